@@ -1,0 +1,51 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include <tl/expected.hpp>
+
+namespace mcprove {
+
+/// Why the tool could not do something. Never used for what a target did wrong: that is a Verdict.
+struct Error {
+  enum class Kind : std::uint8_t {
+    network,       ///< no connection, reset, unreadable answer
+    timeout,       ///< no complete answer within the limit
+    tls,           ///< handshake or certificate
+    too_large,     ///< the answer exceeded a limit of ours
+    malformed,     ///< bytes that are not what they claim to be
+    out_of_scope,  ///< the Scope guard refused to send
+    budget,        ///< a budget of ours is spent
+    rate_limited,  ///< 429 or a declared limit reached
+    blocked,       ///< a firewall's or a bot page's answer
+    login,         ///< nobody could be logged in
+    unavailable,   ///< the target does not offer what is needed
+    interrupted,   ///< a signal asked us to stop
+    usage,         ///< flags or configuration
+  };
+  Kind kind = Kind::network;
+  std::string message{};
+};
+
+template <class T>
+using Result = tl::expected<T, Error>;
+
+inline tl::unexpected<Error> failure(Error::Kind kind, std::string message) {
+  return tl::unexpected(Error{kind, std::move(message)});
+}
+
+/// "network", "timeout", ... as reports spell it.
+std::string_view name(Error::Kind kind);
+
+}  // namespace mcprove
+
+/// Yields the value of a Result, or returns its Error from the enclosing function.
+#define MCPROVE_TRY(expression)                                                             \
+  __extension__({                                                                           \
+    auto mcprove_try_result = (expression);                                                 \
+    if (!mcprove_try_result) return ::tl::unexpected(std::move(mcprove_try_result).error()); \
+    std::move(mcprove_try_result).value();                                                  \
+  })
