@@ -113,7 +113,7 @@ struct Redactor::Impl {
 std::size_t Redactor::Impl::name_for(std::string_view kind) {
   auto count = counts.find(kind);
   if (count == counts.end()) count = counts.emplace(std::string(kind), 0).first;
-  names.push_back(fmt::format("<{}#{}>", kind, ++count->second));
+  names.push_back(fmt::format("{}#{}", kind, ++count->second));
   return names.size() - 1;
 }
 

@@ -7,7 +7,7 @@
 
 namespace mcprove {
 
-/// Knows every secret of a run and writes `<kind>#n` instead of it, numbered per kind in the order of registration.
+/// Knows every secret of a run and writes `access_token#1` instead of it: the kind, numbered in the order of registration.
 /// Derived forms are known too: percent, JSON-escaped and base64 encodings, the Basic pair, each part of a JWT.
 /// Secrets are registered where they are minted or received; every writer prints through redact(). Thread-safe.
 class Redactor {
