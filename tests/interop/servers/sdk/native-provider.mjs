@@ -9,7 +9,7 @@ const secret = () => randomBytes(32).toString('base64url');
 const seconds = () => Math.floor(Date.now() / 1000);
 const escaped = text => String(text ?? '').replace(/[^\w .:/-]/g, c => `&#${c.codePointAt(0)};`);
 const codeLife = 60;
-const person = { username: 'demo', password: 'demo' };
+const person = { username: 'demo', password: 'native-password' };
 
 export class NativeProvider {
   constructor({ weak, resource }) {

@@ -1,0 +1,59 @@
+#include "tests/interop/server.h"
+
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace mcprove::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path sources() { return fs::path(MCPROVE_SOURCE_DIR) / "tests/interop/servers"; }
+fs::path packages() { return fs::path(MCPROVE_SOURCE_DIR) / "build/interop"; }
+
+fs::path node() {
+  for (const char* machine : {"x64", "arm64"}) {
+    const auto candidate = packages() / "node/node_modules" / (std::string("node-linux-") + machine) / "bin/node";
+    if (fs::exists(candidate)) return candidate;
+  }
+  return {};
+}
+
+std::string content(const fs::path& file) {
+  std::ostringstream text;
+  text << std::ifstream(file, std::ios::binary).rdbuf();
+  return text.str();
+}
+
+// Node finds packages from where a program lies, so the programs are put beside them; by rename, since other tests
+// may start the same server at this moment.
+void put_programs_beside_packages(const std::string& group) {
+  for (const auto& entry : fs::directory_iterator(sources() / group)) {
+    if (entry.path().extension() != ".mjs") continue;
+    const auto target = packages() / group / entry.path().filename();
+    if (fs::exists(target) && content(target) == content(entry.path())) continue;
+    const auto fresh = target.string() + "." + std::to_string(getpid());
+    fs::copy_file(entry.path(), fresh, fs::copy_options::overwrite_existing);
+    fs::rename(fresh, target);
+  }
+}
+
+}  // namespace
+
+bool InteropServer::installed(const std::string& program) {
+  return !node().empty() && fs::exists(packages() / fs::path(program).parent_path() / "node_modules");
+}
+
+InteropServer::InteropServer(const std::string& program, const std::string& mode, const Environment& environment) {
+  put_programs_beside_packages(fs::path(program).parent_path().string());
+  process_ = std::make_unique<Process>(std::vector<std::string>{node(), packages() / program, mode}, environment);
+  const auto ready = process_->line_starting("READY ", std::chrono::seconds(60));
+  if (!ready) throw std::runtime_error(program + " " + mode + " did not start: " + process_->err());
+  url_ = ready->substr(6);
+}
+
+}  // namespace mcprove::test
