@@ -11,6 +11,7 @@ std::string_view name(Error::Kind kind) {
     case Error::Kind::malformed: return "malformed";
     case Error::Kind::out_of_scope: return "out_of_scope";
     case Error::Kind::budget: return "budget";
+    case Error::Kind::wait: return "wait";
     case Error::Kind::rate_limited: return "rate_limited";
     case Error::Kind::blocked: return "blocked";
     case Error::Kind::login: return "login";

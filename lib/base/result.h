@@ -19,6 +19,7 @@ struct Error {
     malformed,     ///< bytes that are not what they claim to be
     out_of_scope,  ///< the Scope guard refused to send
     budget,        ///< a budget of ours is spent
+    wait,          ///< it takes longer than we may wait
     rate_limited,  ///< 429 or a declared limit reached
     blocked,       ///< a firewall's or a bot page's answer
     login,         ///< nobody could be logged in
