@@ -1,0 +1,150 @@
+#include "mcp/catalogue.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "net/answer.h"
+
+namespace mcprove::mcp {
+namespace {
+
+constexpr int most_pages = 100;
+constexpr std::size_t most_entries = 10'000;
+
+struct Listing {
+  std::vector<json::Value> entries{};
+  std::vector<net::ExchangeId> exchanges{};
+  bool truncated = false;
+  std::optional<Outcome> ended_by{};     ///< the answer that was no page
+};
+
+/// One page's entries into the listing; the next cursor, or empty.
+std::string take_page(Listing& listing, const json::Value& result, std::string_view key) {
+  const auto page = result.at(key);
+  for (std::size_t i = 0; i < page.size(); ++i) {
+    if (listing.entries.size() == most_entries) {
+      listing.truncated = true;
+      return {};
+    }
+    if (page.at(i).is_object()) listing.entries.push_back(page.at(i));
+  }
+  return result.string("nextCursor").value_or("");
+}
+
+Result<Listing> list_all(Client& client, std::string_view method, std::string_view key) {
+  Listing listing;
+  std::set<std::string> cursors;
+  std::string cursor;
+  for (int page = 0;; ++page) {
+    if (page == most_pages) {
+      listing.truncated = true;
+      return listing;
+    }
+    const auto params = cursor.empty() ? json::Value{} : json::Value::object({{"cursor", json::str(cursor)}});
+    auto outcome = client.call(method, params);
+    if (!outcome) {
+      if (page == 0) return tl::unexpected(std::move(outcome).error());
+      listing.truncated = true;      // what came before it is still true
+      return listing;
+    }
+    std::ranges::copy(outcome->exchanges, std::back_inserter(listing.exchanges));
+    if (outcome->answer != Answer::accepted || !outcome->result().at(key).is_array()) {
+      listing.truncated = page > 0;
+      listing.ended_by = *std::move(outcome);
+      return listing;
+    }
+    cursor = take_page(listing, outcome->result(), key);
+    if (cursor.empty() || !cursors.insert(cursor).second) return listing;
+  }
+}
+
+Error::Kind kind_of(const net::Response& response) {
+  switch (net::oddity(response)) {
+    case net::Oddity::rate_limited: return Error::Kind::rate_limited;
+    case net::Oddity::blocked: return Error::Kind::blocked;
+    case net::Oddity::none:
+    case net::Oddity::html:
+    case net::Oddity::server_error:
+    case net::Oddity::redirect: return Error::Kind::unavailable;
+  }
+  return Error::Kind::unavailable;
+}
+
+bool is_unsupported(const Outcome& outcome) { return outcome.error().integer("code") == code::method_not_found; }
+
+tl::unexpected<Error> unusable(std::string_view method, const Outcome& outcome) {
+  if (outcome.answer == Answer::accepted) return failure(Error::Kind::malformed, fmt::format("{}: a result without the list", method));
+  return failure(kind_of(outcome.response), fmt::format("{}: {}", method, outcome.why));
+}
+
+void note(std::vector<net::ExchangeId>& all, const std::vector<net::ExchangeId>& some) {
+  for (const auto id : some) {
+    if (std::ranges::find(all, id) == all.end()) all.push_back(id);
+  }
+}
+
+std::vector<Tool> tools_of(const std::vector<json::Value>& entries) {
+  std::vector<Tool> tools;
+  for (const auto& entry : entries) {
+    if (auto name = entry.string("name")) tools.push_back({.name = *std::move(name), .raw = entry});
+  }
+  return tools;
+}
+
+/// One of the lists. Why it did not come, if so, is noted in the catalogue.
+Result<std::vector<json::Value>> read_list(Client& client, Catalogue& catalogue, std::string_view method, std::string_view key) {
+  auto listing = MCPROVE_TRY(list_all(client, method, key));
+  note(catalogue.exchanges, listing.exchanges);
+  catalogue.truncated = catalogue.truncated || listing.truncated;
+  if (!listing.ended_by) return std::move(listing.entries);
+  const auto& last = *listing.ended_by;
+  if (last.refused_at_start) return unusable(method, last);
+  if (last.answer == Answer::denied) {
+    catalogue.refused.emplace_back(method);
+  } else if (is_unsupported(last)) {
+    catalogue.unsupported.emplace_back(method);
+  } else if (listing.entries.empty()) {
+    return unusable(method, last);
+  }
+  return std::move(listing.entries);
+}
+
+}  // namespace
+
+const Tool* Catalogue::find(std::string_view name) const {
+  const auto found = std::ranges::find(tools, name, &Tool::name);
+  return found == tools.end() ? nullptr : &*found;
+}
+
+Result<Catalogue> read_catalogue(Client& client) {
+  Catalogue catalogue;
+  catalogue.tools = tools_of(MCPROVE_TRY(read_list(client, catalogue, "tools/list", "tools")));
+  const auto optional_list = [&](std::string_view method, std::string_view key) {
+    auto entries = read_list(client, catalogue, method, key);
+    if (!entries) catalogue.unclear.emplace_back(method);
+    return entries ? *std::move(entries) : std::vector<json::Value>{};
+  };
+  catalogue.resources = optional_list("resources/list", "resources");
+  catalogue.templates = optional_list("resources/templates/list", "resourceTemplates");
+  catalogue.prompts = optional_list("prompts/list", "prompts");
+  if (client.endpoint().wire == Wire::stateless && client.greeting().is_null()) {
+    if (const auto greeted = client.greet()) note(catalogue.exchanges, greeted->exchanges);
+  }
+  catalogue.instructions = client.greeting().string("instructions").value_or("");
+  return catalogue;
+}
+
+Result<std::vector<Tool>> list_tools(Client& client, std::vector<net::ExchangeId>* exchanges) {
+  Catalogue catalogue;
+  const auto entries = MCPROVE_TRY(read_list(client, catalogue, "tools/list", "tools"));
+  if (exchanges != nullptr) note(*exchanges, catalogue.exchanges);
+  if (!catalogue.refused.empty()) return failure(Error::Kind::unavailable, "tools/list was denied");
+  if (!catalogue.unsupported.empty()) return failure(Error::Kind::unavailable, "the server has no tools/list");
+  return tools_of(entries);
+}
+
+}  // namespace mcprove::mcp

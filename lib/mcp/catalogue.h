@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mcp/client.h"
+
+namespace mcprove::mcp {
+
+struct Tool {
+  std::string name{};
+  json::Value raw{};                     ///< the whole object as sent
+  bool read_only_hint() const;           ///< annotations.readOnlyHint is true
+  bool destructive_hint() const;         ///< annotations.destructiveHint is true, or absent while readOnlyHint is false
+  bool mutating() const;                 ///< verbs win over hints: create, delete, send, ... in the name; else the hints
+  bool harmless() const;                 ///< readOnlyHint, a reading verb or none, and no required argument
+  std::vector<std::string> required() const;
+};
+
+/// What a credential may see. Pagination is bounded (100 pages, 10,000 entries); repeated cursors end it.
+struct Catalogue {
+  std::vector<Tool> tools{};
+  std::vector<json::Value> resources{};
+  std::vector<json::Value> templates{};
+  std::vector<json::Value> prompts{};
+  std::string instructions{};
+  std::vector<net::ExchangeId> exchanges{};
+  std::vector<std::string> refused{};    ///< methods that were denied
+  std::vector<std::string> unsupported{};  ///< methods that the server says it does not have
+  std::vector<std::string> unclear{};    ///< methods that got neither a list nor a refusal: errors, limits, time-outs
+  bool truncated = false;                ///< a bound of ours or a failing page ended a list early
+  const Tool* find(std::string_view name) const;
+};
+
+/// All four lists; a list that the server does not offer is empty, not an error. Error if tools/list got no usable answer
+/// or the handshake was refused; a tools/list that is itself denied is a Catalogue that names it under `refused`.
+Result<Catalogue> read_catalogue(Client& client);
+/// The tools alone. Error::unavailable if they are denied or not offered.
+Result<std::vector<Tool>> list_tools(Client& client, std::vector<net::ExchangeId>* exchanges = nullptr);
+
+/// SENTINEL arguments (catalogue guard 6): each required property with a wrong JSON type, plus one undeclared. Empty
+/// if the tool has no required typed property, so that no safe sentinel exists.
+std::optional<json::Value> sentinel_arguments(const Tool& tool, std::string_view nonce);
+
+}  // namespace mcprove::mcp
