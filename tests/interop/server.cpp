@@ -54,6 +54,7 @@ InteropServer::InteropServer(const std::string& program, const std::string& mode
   const auto ready = process_->line_starting("READY ", std::chrono::seconds(60));
   if (!ready) throw std::runtime_error(program + " " + mode + " did not start: " + process_->err());
   url_ = ready->substr(6);
+  process_->discard_output();
 }
 
 }  // namespace mcprove::test

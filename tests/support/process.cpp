@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <cstring>
 #include <stdexcept>
 #include <utility>
@@ -105,9 +106,25 @@ Process::Process(const std::vector<std::string>& argv, const Environment& enviro
 
 Process::~Process() {
   kill_group();
+  if (discarding_.joinable()) discarding_.join();
   close_once(input_);
   close_once(output_);
   close_once(error_);
+}
+
+void Process::discard_output() {
+  discarding_ = std::thread([output = std::exchange(output_, -1), error = std::exchange(error_, -1)]() mutable {
+    std::string forgotten;
+    while (output >= 0 || error >= 0) {
+      std::array<pollfd, 2> waiting{{{output, POLLIN, 0}, {error, POLLIN, 0}}};
+      if (poll(waiting.data(), waiting.size(), -1) < 0 && errno != EINTR) break;
+      if (waiting[0].revents != 0) drain(output, forgotten);
+      if (waiting[1].revents != 0) drain(error, forgotten);
+      forgotten.clear();
+    }
+    close_once(output);
+    close_once(error);
+  });
 }
 
 void Process::kill_group() {

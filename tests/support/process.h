@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 namespace mcprove::test {
@@ -30,6 +31,9 @@ class Process {
   /// Reads both outputs to their end and waits for the child. Its exit code, 128 + N after signal N;
   /// nothing when the time is over (the group is killed then).
   std::optional<int> finish(std::chrono::milliseconds patience);
+  /// From now on what it prints is read and forgotten, so that a talkative child never waits for a reader.
+  /// out() and err() stay as they are.
+  void discard_output();
   void write(std::string_view text);
   void close_input();
   /// To the child alone, as a terminal's user would see it.
@@ -49,6 +53,7 @@ class Process {
   int error_ = -1;
   std::string out_{};
   std::string err_{};
+  std::thread discarding_{};
 };
 
 /// What a program said and how it ended.
