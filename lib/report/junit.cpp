@@ -1,0 +1,181 @@
+#include <chrono>
+#include <cstddef>
+#include <map>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <pugixml.hpp>
+
+#include "base/text.h"
+#include "report/finding_text.h"
+#include "report/model.h"
+#include "report/report.h"
+
+namespace mcprove::report {
+
+namespace {
+
+std::string seconds(std::chrono::microseconds time) { return fmt::format("{:.3f}", static_cast<double>(time.count()) / 1e6); }
+
+/// One test case: `kind` is empty for a pass, else failure, error or skipped.
+struct TestCase {
+  std::string name{};
+  std::chrono::microseconds took{0};
+  std::string kind{};
+  std::string type{};         ///< of a failure or error
+  std::string message{};
+  std::string details{};
+  std::string output{};
+};
+
+class Suites {
+ public:
+  Suites() : root_(document_.append_child("testsuites")) {}
+
+  void add(const std::string& name, const std::string& started, const std::vector<TestCase>& cases, std::chrono::microseconds took) {
+    pugi::xml_node suite = root_.append_child("testsuite");
+    suite.append_attribute("name") = name.c_str();
+    Counts counts;
+    for (const TestCase& test : cases) counts.count(test);
+    counts.write(suite);
+    suite.append_attribute("time") = seconds(took).c_str();
+    if (!started.empty()) suite.append_attribute("timestamp") = started.c_str();
+    for (const TestCase& test : cases) append(suite, name, test);
+    all_.add(counts);
+  }
+
+  std::string take(std::chrono::microseconds wall) {
+    root_.append_attribute("name") = "mcprove";
+    all_.write(root_);
+    root_.append_attribute("time") = seconds(wall).c_str();
+    std::ostringstream out;
+    document_.save(out, "  ", pugi::format_default, pugi::encoding_utf8);
+    return out.str();
+  }
+
+ private:
+  struct Counts {
+    std::size_t tests = 0, failures = 0, errors = 0, skipped = 0;
+    void count(const TestCase& test) {
+      ++tests;
+      failures += test.kind == "failure" ? 1U : 0U;
+      errors += test.kind == "error" ? 1U : 0U;
+      skipped += test.kind == "skipped" ? 1U : 0U;
+    }
+    void add(const Counts& more) {
+      tests += more.tests;
+      failures += more.failures;
+      errors += more.errors;
+      skipped += more.skipped;
+    }
+    void write(pugi::xml_node node) const {
+      node.append_attribute("tests") = static_cast<unsigned>(tests);
+      node.append_attribute("failures") = static_cast<unsigned>(failures);
+      node.append_attribute("errors") = static_cast<unsigned>(errors);
+      node.append_attribute("skipped") = static_cast<unsigned>(skipped);
+    }
+  };
+
+  static void append(pugi::xml_node suite, const std::string& family, const TestCase& test) {
+    pugi::xml_node node = suite.append_child("testcase");
+    node.append_attribute("classname") = ("mcprove." + family).c_str();
+    node.append_attribute("name") = test.name.c_str();
+    node.append_attribute("time") = seconds(test.took).c_str();
+    if (!test.kind.empty()) {
+      pugi::xml_node told = node.append_child(test.kind.c_str());
+      if (!test.type.empty()) told.append_attribute("type") = test.type.c_str();
+      told.append_attribute("message") = test.message.c_str();
+      if (!test.details.empty()) told.text().set(test.details.c_str());
+    }
+    if (!test.output.empty()) node.append_child("system-out").text().set(test.output.c_str());
+  }
+
+  pugi::xml_document document_{};
+  pugi::xml_node root_;
+  Counts all_{};
+};
+
+/// The run as a whole: reached, logged in, complete.
+TestCase of_run(const RunOutcome& outcome, const Cleaner& clean) {
+  TestCase test{.name = clean(target_url(outcome)), .took = outcome.totals.wall};
+  const auto& error = outcome.fatal ? outcome.fatal : outcome.login_error;
+  if (error) {
+    test.kind = "error";
+    test.type = std::string(name(error->kind));
+    test.message = clean(error->message);
+  } else if (outcome.interrupted || !outcome.complete) {
+    test.kind = "skipped";
+    test.message = clean(outcome.interrupted ? "interrupted" : "not everything was tested: " + text::join(outcome.untested, "; "));
+  }
+  std::vector<std::string> lines;
+  if (!outcome.server_name.empty()) lines.push_back("server: " + outcome.server_name);
+  lines.push_back("architecture: " + outcome.architecture.architecture);
+  for (const auto& wire : outcome.wires) lines.push_back(fmt::format("wire: {} {}", wire.wire, wire.revision));
+  for (const auto& left : outcome.leftovers) lines.push_back(fmt::format("left behind: {} {}: {}", left.kind, left.what, left.why));
+  test.output = clean(text::join(lines, "\n"));
+  return test;
+}
+
+std::string notes_of(const CheckResult& result) {
+  std::vector<std::string> lines = result.cases.notes();
+  for (const auto& [name, verdict] : result.cases.all()) lines.insert(lines.end(), verdict.notes().begin(), verdict.notes().end());
+  return text::join(lines, "\n");
+}
+
+void fill_failure(TestCase& test, const RunOutcome& outcome, const CheckResult& result, const Finding* finding, const JunitOptions& options,
+                  const Cleaner& clean) {
+  const Severity severity = result.folded.severity;
+  const std::string because = clean(finding != nullptr ? because_of(outcome, *finding) : result.folded.because);
+  const bool counts = options.fail_on && severity >= *options.fail_on;
+  test.kind = counts ? "failure" : "skipped";
+  test.type = counts ? std::string(name(severity)) : std::string();
+  test.message = counts ? because : fmt::format("{} finding, below --fail-on: {}", name(severity), because);
+  if (finding != nullptr) test.details = describe(outcome, *finding);
+}
+
+TestCase of_result(const RunOutcome& outcome, const CheckResult& result, const Finding* finding, const JunitOptions& options,
+                   const Cleaner& clean) {
+  const std::string place = clean(where(result.subject));
+  TestCase test{.name = place.empty() ? std::string(result.check->id) : fmt::format("{} ({})", result.check->id, place), .took = result.took};
+  const Folded& folded = result.folded;
+  const std::string reason = folded.reason ? std::string(name(*folded.reason)) : std::string("no reason given");
+  switch (folded.outcome) {
+    case Outcome::pass: break;
+    case Outcome::fail: fill_failure(test, outcome, result, finding, options, clean); break;
+    case Outcome::inconclusive:
+    case Outcome::not_applicable:
+      test.kind = "skipped";
+      test.message = clean(fmt::format("{}, {}{}{}", name(folded.outcome), reason, folded.because.empty() ? "" : ": ", folded.because));
+      if (!result.follows_from.empty()) test.message += fmt::format(" (follows from {})", text::join(result.follows_from, ", "));
+      break;
+  }
+  test.output = clean(notes_of(result));
+  return test;
+}
+
+}  // namespace
+
+std::string junit(const RunOutcome& outcome, const JunitOptions& options) {
+  const Cleaner clean(outcome);
+  std::map<std::size_t, const Finding*> findings;
+  for (const Finding& finding : outcome.findings) findings.emplace(finding.result, &finding);
+  Suites suites;
+  suites.add("audit", outcome.started, {of_run(outcome, clean)}, outcome.totals.wall);
+  std::map<std::string_view, std::vector<TestCase>> families;
+  for (std::size_t i = 0; i < outcome.checks.size(); ++i) {
+    const auto found = findings.find(i);
+    families[outcome.checks[i].check->family].push_back(
+        of_result(outcome, outcome.checks[i], found == findings.end() ? nullptr : found->second, options, clean));
+  }
+  for (const auto& [family, cases] : families) {
+    std::chrono::microseconds took{0};
+    for (const TestCase& test : cases) took += test.took;
+    suites.add(std::string(family), outcome.started, cases, took);
+  }
+  return suites.take(outcome.totals.wall);
+}
+
+}  // namespace mcprove::report
