@@ -65,6 +65,8 @@ class Value {
   static Value make(std::int64_t n);
   static Value make(double n);
   static Value make(std::string_view s);
+  static Value make(const char* s) { return make(std::string_view(s)); }   ///< else a literal would become a boolean
+  static Value make(int n) { return make(static_cast<std::int64_t>(n)); }
   static Value array(std::vector<Value> items);
   static Value object(std::vector<std::pair<std::string, Value>> members);
   /// This object with one member set (added at the end or replaced in place); of a non-object, a new object.
