@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -195,23 +194,7 @@ Result<void> ask_sse(net::Recorder& recorder, WireReport& report, const Credenti
 
 /// Errors after which asking on is pointless or unwelcome.
 bool ends_everything(Error::Kind kind) {
-  switch (kind) {
-    case Error::Kind::out_of_scope:
-    case Error::Kind::budget:
-    case Error::Kind::interrupted:
-    case Error::Kind::usage: return true;
-    case Error::Kind::network:
-    case Error::Kind::timeout:
-    case Error::Kind::tls:
-    case Error::Kind::too_large:
-    case Error::Kind::malformed:
-    case Error::Kind::rate_limited:
-    case Error::Kind::blocked:
-    case Error::Kind::login:
-    case Error::Kind::wait:
-    case Error::Kind::unavailable: return false;
-  }
-  return false;
+  return kind == Error::Kind::out_of_scope || kind == Error::Kind::budget || kind == Error::Kind::interrupted || kind == Error::Kind::usage;
 }
 
 using Ask = Result<void> (*)(net::Recorder&, WireReport&, const Credential&);

@@ -1,5 +1,5 @@
-#include <array>
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -20,7 +20,7 @@ constexpr std::string_view denial_envelope = "io.modelcontextprotocol/authorizat
 
 bool success(int status) { return status >= 200 && status < 300; }
 
-std::string quoted(std::string_view text) { return text::one_line(text, 120); }
+std::string quoted(std::string_view text) { return text::one_line(text::trim(text), 120); }
 
 /// The scheme of a challenge that is about tokens, or empty.
 std::string token_challenge(const net::Headers& headers) {
