@@ -16,6 +16,8 @@ std::string_view name(Error::Kind kind) {
     case Error::Kind::blocked: return "blocked";
     case Error::Kind::login: return "login";
     case Error::Kind::unavailable: return "unavailable";
+    case Error::Kind::registration: return "registration";
+    case Error::Kind::oracle: return "oracle";
     case Error::Kind::interrupted: return "interrupted";
     case Error::Kind::usage: return "usage";
   }

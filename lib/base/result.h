@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include <tl/expected.hpp>
@@ -24,6 +25,8 @@ struct Error {
     blocked,       ///< a firewall's or a bot page's answer
     login,         ///< nobody could be logged in
     unavailable,   ///< the target does not offer what is needed
+    registration,  ///< no client could be had
+    oracle,        ///< no request tells a good token from a bad one
     interrupted,   ///< a signal asked us to stop
     usage,         ///< flags or configuration
   };
@@ -38,6 +41,12 @@ inline tl::unexpected<Error> failure(Error::Kind kind, std::string message) {
   return tl::unexpected(Error{kind, std::move(message)});
 }
 
+/// The value of a Result that has one; nothing for Result<void>. For MCPROVE_TRY.
+template <class T>
+T take(tl::expected<T, Error>&& result) {
+  if constexpr (!std::is_void_v<T>) return std::move(result).value();
+}
+
 /// "network", "timeout", ... as reports spell it.
 std::string_view name(Error::Kind kind);
 
@@ -48,5 +57,5 @@ std::string_view name(Error::Kind kind);
   __extension__({                                                                           \
     auto mcprove_try_result = (expression);                                                 \
     if (!mcprove_try_result) return ::tl::unexpected(std::move(mcprove_try_result).error()); \
-    std::move(mcprove_try_result).value();                                                  \
+    ::mcprove::take(std::move(mcprove_try_result));                                                \
   })

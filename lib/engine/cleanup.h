@@ -1,0 +1,21 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/audit.h"
+#include "engine/journal.h"
+#include "net/recorder.h"
+
+namespace mcprove {
+
+/// Deletes clients (RFC 7592) and revokes tokens (RFC 7009), at most until `deadline`. What could not be undone comes back
+/// in `left`, with the reason in `leftovers`; what can never be undone is reported and not kept.
+struct CleanedUp {
+  int deleted = 0;
+  int revoked = 0;
+  std::vector<Journal::Entry> left{};
+  std::vector<Leftover> leftovers{};
+};
+CleanedUp clean_up(net::Recorder& recorder, Clock& clock, Clock::Tick deadline, const std::vector<Journal::Entry>& entries);
+
+}  // namespace mcprove

@@ -1,0 +1,124 @@
+#include "engine/context.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "engine/session.h"
+
+namespace mcprove {
+
+Context::Context(Session& session, const RegisteredCheck& check, Binding binding)
+    : session_(session), check_(check), binding_(binding), nonce_(session.random().hex(12)) {}
+
+const Issuer& Context::issuer() const {
+  if (binding_.issuer == nullptr) throw std::logic_error(fmt::format("{} is not bound to an issuer", check_.id));
+  return *binding_.issuer;
+}
+
+const mcp::Endpoint& Context::endpoint() const {
+  if (binding_.endpoint == nullptr) throw std::logic_error(fmt::format("{} is not bound to a wire", check_.id));
+  return *binding_.endpoint;
+}
+
+const Identity& Context::identity() const { return binding_.identity != nullptr ? *binding_.identity : session_.main_identity(); }
+const Options& Context::options() const { return session_.options(); }
+const net::Url& Context::url() const { return session_.url(); }
+Facts& Context::facts() { return session_.facts(); }
+net::Recorder& Context::recorder() { return session_.recorder(); }
+const net::Transcript& Context::transcript() const { return session_.recorder().transcript(); }
+Redactor& Context::redactor() { return session_.redactor(); }
+Random& Context::random() { return session_.random(); }
+Clock& Context::clock() { return session_.clock(); }
+bool Context::stopping() const { return session_.stopping(); }
+
+bool Context::may(Effect effect) const {
+  return session_.may(effect, check_.check->info.at_issuer ? binding_.issuer : nullptr);
+}
+
+std::optional<json::Value> Context::allowed_arguments(const mcp::Tool& tool) const {
+  const auto& allowed = options().allow_tools;
+  if (const auto it = allowed.find(tool.name); it != allowed.end())
+    return it->second.is_object() ? it->second : json::Value::object({});
+  if (tool.harmless()) return json::Value::object({});
+  return std::nullopt;
+}
+
+bool Context::may_call(const mcp::Tool& tool) const {
+  return allowed_arguments(tool).has_value() && (may(Effect::active) || options().allow_tools.contains(tool.name));
+}
+
+Result<net::Reply> Context::send(net::Request request) {
+  if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
+  return session_.recorder().send(std::move(request));
+}
+
+mcp::Client Context::connect(const mcp::Credential& credential, mcp::Client::Options options) {
+  return connect(endpoint(), credential, std::move(options));
+}
+
+mcp::Client Context::connect(const mcp::Endpoint& endpoint, const mcp::Credential& credential, mcp::Client::Options options) {
+  options.credential = credential;
+  return {session_.recorder(), endpoint, std::move(options)};
+}
+
+Result<oauth::FlowResult> Context::run(const oauth::Flow& flow) { return run(flow, session_.main_identity()); }
+
+Result<oauth::FlowResult> Context::run(const oauth::Flow& flow, const Identity& identity) {
+  const auto mine = flow.chosen_client() ? *flow.chosen_client() : MCPROVE_TRY(client());
+  return session_.run(issuer(), flow, identity, mine, nullptr);
+}
+
+Result<oauth::FlowResult> Context::run(const oauth::Flow& flow, const Identity& identity, oauth::CookieJar& jar) {
+  const auto mine = flow.chosen_client() ? *flow.chosen_client() : MCPROVE_TRY(client());
+  return session_.run(issuer(), flow, identity, mine, &jar);
+}
+
+oauth::CookieJar Context::logged_in_jar(const Identity& identity) {
+  auto& person = session_.person(identity);
+  const Lane::Hold hold(person.lane, Lane::Turn::probe);
+  return person.jar;
+}
+
+Result<oauth::TokenAnswer> Context::token(const oauth::TokenRequest& request) {
+  const auto mine = client();
+  return session_.token(issuer(), request, mine ? *mine : oauth::Client{});
+}
+
+Result<oauth::Registered> Context::register_client(oauth::Registration wanted) {
+  return session_.register_client(issuer(), wanted);
+}
+
+Result<oauth::Client> Context::client(ClientKind kind) { return facts().client(issuer(), kind); }
+
+oauth::TokenRequest Context::redeem(const oauth::FlowResult& code) const {
+  return oauth::code_request(issuer().metadata, code.client, code.code, code.redirect_uri, code.verifier, code.resource);
+}
+
+Control& Context::flow_control(ClientKind kind) { return facts().flow_control(issuer(), kind); }
+
+Result<Oracle> Context::oracle() { return facts().oracle(endpoint()); }
+
+Result<Control*> Context::token_control() {
+  const auto mine = MCPROVE_TRY(facts().grant());
+  return token_control(mine);
+}
+
+Result<Control*> Context::token_control(const Grant& grant) { return facts().token_control(endpoint(), grant); }
+
+Result<Observation> Context::present(const mcp::Credential& credential, const mcp::Bend& bend, net::Connection connection) {
+  if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
+  const auto found = MCPROVE_TRY(oracle());
+  mcp::Client::Options options;
+  options.connection = connection;
+  auto speaker = connect(found.endpoint, credential, std::move(options));
+  mcp::CallOptions call;
+  call.bend = bend;
+  call.connection = std::move(connection);
+  return observe(MCPROVE_TRY(speaker.call(found.method, found.params, std::move(call))));
+}
+
+Result<void> Context::wait(std::chrono::seconds duration) { return session_.wait(duration); }
+
+}  // namespace mcprove

@@ -1,0 +1,101 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+#include "engine/check.h"
+#include "engine/control.h"
+#include "engine/facts.h"
+#include "engine/sandwich.h"
+#include "engine/verdict.h"
+#include "jose/jws.h"
+
+namespace mcprove {
+
+/// What a check may do and know: one target, one subject, on the record. Made by the Runner for one run of one check.
+class Context {
+ public:
+  struct Binding {
+    const Issuer* issuer = nullptr;
+    const mcp::Endpoint* endpoint = nullptr;
+    const Identity* identity = nullptr;
+  };
+  Context(Session& session, const RegisteredCheck& check, Binding binding);
+
+  // Where we are. Asking for what the check's axis does not bind is a bug of ours.
+  const Issuer& issuer() const;
+  const mcp::Endpoint& endpoint() const;
+  mcp::Wire wire() const { return endpoint().wire; }
+  const Identity& identity() const;
+  const Options& options() const;
+  const net::Url& url() const;
+  Facts& facts();
+  net::Recorder& recorder();
+  const net::Transcript& transcript() const;
+  Redactor& redactor();
+  Random& random();
+  Clock& clock();
+  /// A 96-bit random tag, unique to the run and the check; makes our traffic recognisable.
+  const std::string& nonce() const { return nonce_; }
+  std::string audit_host() const { return "audit-" + nonce_ + ".example"; }
+
+  /// Is this effect allowed where the check works (target, or AS if the check says so)?
+  bool may(Effect effect) const;
+  /// May this tool be called with these arguments? (catalogue guard 6)
+  bool may_call(const mcp::Tool& tool) const;
+  std::optional<json::Value> allowed_arguments(const mcp::Tool& tool) const;   ///< the operator's, or {} if harmless
+
+  // Talking.
+  Result<net::Reply> send(net::Request request);
+  mcp::Client connect(const mcp::Credential& credential, mcp::Client::Options options = {});          ///< on this wire
+  mcp::Client connect(const mcp::Endpoint& endpoint, const mcp::Credential& credential, mcp::Client::Options options = {});
+
+  // Experiments at the authorization server: budgets and lanes are kept, registrations journalled and cleaned up.
+  Result<oauth::FlowResult> run(const oauth::Flow& flow);                      ///< main identity, this issuer
+  Result<oauth::FlowResult> run(const oauth::Flow& flow, const Identity& identity);
+  /// In this cookie jar instead of the identity's: `jar` is read and written.
+  Result<oauth::FlowResult> run(const oauth::Flow& flow, const Identity& identity, oauth::CookieJar& jar);
+  oauth::CookieJar logged_in_jar(const Identity& identity);                    ///< a copy of the identity's
+  Result<oauth::TokenAnswer> token(const oauth::TokenRequest& request);
+  Result<oauth::Registered> register_client(oauth::Registration wanted);       ///< at this issuer
+  Result<oauth::Client> client(ClientKind kind = ClientKind::main);
+  oauth::TokenRequest redeem(const oauth::FlowResult& code) const;             ///< the honest redemption of a code
+  Control& flow_control(ClientKind kind = ClientKind::main);
+
+  // Experiments at the MCP server. Each on a session opened with the very credential under test.
+  Result<Oracle> oracle();                                                     ///< on this wire
+  Result<Control*> token_control();                                            ///< main grant, this wire
+  Result<Control*> token_control(const Grant& grant);
+  /// ORACLE(credential), the request bent before it is sent.
+  Result<Observation> present(const mcp::Credential& credential, const mcp::Bend& bend = {}, net::Connection connection = {});
+
+  /// Waits through the Clock; waits of all checks overlap. Error (needs-wait) if it would exceed --max-wait.
+  Result<void> wait(std::chrono::seconds duration);
+  bool stopping() const;
+
+ private:
+  Session& session_;
+  const RegisteredCheck& check_;
+  Binding binding_;
+  std::string nonce_;
+};
+
+/// Observations from answers, with the citation that shows them.
+Observation observe(const mcp::Outcome& outcome);
+Observation observe(const oauth::FlowResult& result);
+Observation observe(const oauth::TokenAnswer& answer);
+Observation observe(const oauth::Registered& registered);
+/// Why an `other` answer does not tell: rate-limited, blocked, login-page, unclear-answer.
+Reason reason_of(const net::Response& response);
+Citation cite(net::ExchangeId exchange, std::string where, std::string shows);
+Citation cite_status(const net::Reply& reply);            ///< "status", "HTTP 401"
+Document document(const oauth::Fetched& fetched, std::string where, std::string shows);
+
+inline Sandwich sandwich(Control& control) { return Sandwich(control); }
+
+}  // namespace mcprove

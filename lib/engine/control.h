@@ -1,0 +1,73 @@
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/verdict.h"
+
+namespace mcprove {
+
+/// A lane: what is serial, as one person's logins in one cookie jar are. Probes go before controls, so that one control
+/// after a group serves the whole group. Thread-safe, not recursive.
+class Lane {
+ public:
+  enum class Turn : std::uint8_t { probe, control };
+  class Hold {
+   public:
+    explicit Hold(Lane& lane, Turn turn) : lane_(&lane) { lane_->enter(turn); }
+    ~Hold() { lane_->leave(); }
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+
+   private:
+    Lane* lane_;
+  };
+
+ private:
+  void enter(Turn turn);
+  void leave();
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool busy_ = false;
+  int probes_waiting_ = 0;
+};
+
+/// A positive control that many probes share: an experiment that must be accepted before them and again after them.
+/// Whoever needs it "after" first runs it; all probes that had ended by then are served by the same run. Thread-safe.
+class Control {
+ public:
+  using Run = std::function<Result<Observation>()>;
+  /// `lane` may be empty; then the run is not serialised with anything.
+  Control(Run run, Lane* lane) : run_(std::move(run)), lane_(lane) {}
+
+  /// A control that was accepted earlier and has not failed since; run now if there is none. An Error says why no
+  /// control can be had; its kind tells the reason (rate_limited, budget, login, ...).
+  Result<Citation> before();
+  /// One that began after `mark`.
+  Result<Citation> after(std::uint64_t mark);
+  std::uint64_t mark();
+  /// An honest run of the same experiment that somebody needed anyway counts as a control; call when it was accepted,
+  /// with the mark taken before it began.
+  void succeeded(std::uint64_t began, Citation citation);
+
+ private:
+  Result<Citation> run_once(std::unique_lock<std::mutex>& lock);
+  Run run_;
+  Lane* lane_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint64_t sequence_ = 0;
+  std::uint64_t good_began_ = 0;
+  std::optional<Citation> good_{};
+  std::optional<Error> failed_{};
+  bool running_ = false;
+};
+
+}  // namespace mcprove

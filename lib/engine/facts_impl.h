@@ -1,0 +1,64 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "engine/facts.h"
+#include "engine/memo.h"
+#include "engine/session.h"
+
+namespace mcprove {
+
+/// What Facts remembers. Internal to lib/engine.
+struct Facts::Impl {
+  explicit Impl(Session& s) : session(s) {}
+
+  struct ResourceLook {
+    Result<oauth::ProtectedResource> found = failure(Error::Kind::unavailable, "not looked for");
+    std::vector<oauth::Fetched> tried{};
+  };
+  struct ServerLook {
+    Result<oauth::ServerMetadata> found = failure(Error::Kind::unavailable, "not looked for");
+    std::vector<oauth::Fetched> tried{};
+  };
+  struct Introspector { oauth::TokenRequest request{}; };
+
+  // One step each; the memos around them are in Facts.
+  Result<Surface> look_at_surface();
+  Result<std::vector<Issuer>> find_issuers();
+  Issuer make_issuer(const std::string& id, const Result<oauth::ServerMetadata>& metadata);
+  Result<ArchitectureOutcome> classify();
+
+  Result<oauth::Client> make_client(const Issuer& issuer, ClientKind kind);
+  Result<oauth::Client> register_main(const Issuer& issuer, bool confidential);
+  Result<Grant> make_grant(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope,
+                           const std::string& resource);
+  Result<Grant> finish(const Issuer& issuer, const Identity& identity, oauth::FlowResult flow);
+  Result<Grant> given(const Identity& identity);
+  Result<Introspector> find_introspection(const Issuer& issuer, const std::string& token);
+  Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, const Grant& grant);
+
+  Session& session;
+  Memo<Surface> surface_memo;
+  Memo<ResourceLook> resource_memo;
+  Memo<ServerLook> server_memo;
+  Memo<std::vector<Issuer>> issuers_memo;
+  Memo<jose::KeySet> keys_memo;
+  Memo<ArchitectureOutcome> architecture_memo;
+  Memo<oauth::Client> client_memo;
+  Memo<Grant> grant_memo;
+  Memo<Introspector> introspector_memo;
+  Memo<std::vector<mcp::WireReport>> wires_memo;
+  Memo<Oracle> oracle_memo;
+  Memo<mcp::Catalogue> catalogue_memo;
+  std::mutex controls_mutex;
+  std::map<std::string, std::unique_ptr<Control>> controls;
+};
+
+/// "2f1a…": a short key for a secret, never printed.
+std::string secret_key(const std::string& secret);
+
+}  // namespace mcprove

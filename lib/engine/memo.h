@@ -1,0 +1,69 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "net/recorder.h"
+
+namespace mcprove {
+
+/// Facts of one kind, by key: each is computed at most once, by whoever asks first, while others wait. What was sent to
+/// learn it joins every asker's evidence. A transient error is tried once more, then remembered.
+template <class T>
+class Memo {
+ public:
+  Result<T> get(net::Recorder& recorder, const std::string& key, const std::function<Result<T>()>& compute) {
+    auto slot = slot_of(key);
+    std::unique_lock lock(slot->mutex, std::defer_lock);
+    if (slot->owner == std::this_thread::get_id()) throw std::logic_error("a fact needs itself: " + key);
+    lock.lock();
+    if (!slot->value) {
+      slot->owner = std::this_thread::get_id();
+      const net::Recorder::Capture capture;
+      auto value = compute();
+      if (!value && transient(value.error())) value = compute();
+      slot->owner = std::thread::id();
+      slot->exchanges = capture.exchanges();
+      slot->value = std::move(value);
+    } else {
+      recorder.join(slot->exchanges);
+    }
+    return *slot->value;
+  }
+  /// Forgets it, so that the next asker computes it anew.
+  void forget(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    slots_.erase(key);
+  }
+
+ private:
+  struct Slot {
+    std::mutex mutex;
+    std::atomic<std::thread::id> owner{};
+    std::optional<Result<T>> value;
+    std::vector<net::ExchangeId> exchanges;
+  };
+  static bool transient(const Error& error) {
+    return error.kind == Error::Kind::network || error.kind == Error::Kind::timeout;
+  }
+  std::shared_ptr<Slot> slot_of(const std::string& key) {
+    const std::scoped_lock lock(mutex_);
+    auto& slot = slots_[key];
+    if (!slot) slot = std::make_shared<Slot>();
+    return slot;
+  }
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Slot>> slots_;
+};
+
+}  // namespace mcprove

@@ -1,0 +1,188 @@
+#include "engine/session.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "net/curl.h"
+
+namespace mcprove {
+namespace {
+
+std::unique_ptr<oauth::LoginDriver> make_driver(const Identity& identity, const Progress& progress) {
+  if (identity.login == "browser") return oauth::make_browser_driver(progress.open_browser, std::chrono::minutes(5));
+  std::optional<oauth::Person> person;
+  if (identity.has_person()) person = oauth::Person{identity.user, identity.password, {}, {}};
+  return oauth::make_form_driver(std::move(person));
+}
+
+std::string state_directory(const Options& options) {
+  if (!options.store) return {};
+  return options.state_dir.empty() ? default_state_dir() : options.state_dir;
+}
+
+}  // namespace
+
+Session::Session(Options options, Progress progress, World world)
+    : options_(std::move(options)),
+      progress_(std::move(progress)),
+      own_clock_(world.clock == nullptr ? std::make_unique<SystemClock>() : nullptr),
+      own_random_(world.random == nullptr ? std::make_unique<SystemRandom>() : nullptr),
+      clock_(world.clock == nullptr ? own_clock_.get() : world.clock),
+      random_(world.random == nullptr ? own_random_.get() : world.random),
+      redactor_(std::make_shared<Redactor>()),
+      transcript_(std::make_shared<net::Transcript>()),
+      budgets_(options_.budgets),
+      clients_(state_directory(options_)) {
+  run_tag_ = random_->hex(6);
+  journal_ = std::make_unique<Journal>(state_directory(options_), run_tag_);
+  for (const auto& identity : options_.identities) {
+    if (!identity.password.empty()) redactor_->add("password", identity.password);
+    if (!identity.token.empty()) redactor_->add("access_token", identity.token);
+    if (!identity.client_secret.empty()) redactor_->add("client_secret", identity.client_secret);
+    for (const auto& [field, value] : identity.headers.fields) redactor_->add("api_key", value);
+  }
+  if (auto url = net::Url::parse(options_.url)) {
+    url_ = *std::move(url);
+    scope_.name_origin(url_.origin(), net::Reach::active);
+  } else {
+    bad_url_ = std::make_unique<Error>(url.error());
+  }
+  if (!options_.other_resource.empty())
+    if (const auto other = net::Url::parse(options_.other_resource)) scope_.name_origin(other->origin(), net::Reach::active);
+  for (const auto& origin : options_.login_origins) scope_.name_origin(origin, net::Reach::honest);
+  if (!options_.proxy.empty()) scope_.allow_any_address();
+  transport_ = world.transport ? world.transport(scope_) : net::make_curl_transport(scope_, {options_.ca_file, options_.proxy, 32});
+  recorder_ = std::make_unique<net::Recorder>(*transport_, scope_, *transcript_, *clock_);
+  facts_ = std::make_unique<Facts>(*this);
+  wait_deadline_ = clock_->tick() + options_.max_wait;
+}
+
+Session::~Session() = default;
+
+const Identity& Session::main_identity() const {
+  return options_.identities.empty() ? nobody_ : options_.identities.front();
+}
+
+const Identity* Session::second_identity() const {
+  return options_.identities.size() < 2 ? nullptr : &options_.identities[1];
+}
+
+PersonState& Session::person(const Identity& identity) {
+  const std::scoped_lock lock(people_mutex_);
+  auto& state = people_[identity.name];
+  if (!state) {
+    state = std::make_unique<PersonState>();
+    state->identity = &identity;
+    state->driver = make_driver(identity, progress_);
+  }
+  return *state;
+}
+
+bool Session::active_at(const std::string& issuer_origin) const {
+  const auto origin = net::Url::parse(issuer_origin);
+  if (!origin) return false;
+  return origin->same_origin(url_) || (url_.is_loopback_host() && origin->is_loopback_host()) || options_.as_in_scope.contains(origin->host);
+}
+
+bool Session::may(Effect effect, const Issuer* issuer) const {
+  if (effect == Effect::passive) return true;
+  if (effect == Effect::load ? !options_.load : effect > options_.effect) return false;
+  return issuer == nullptr || issuer->active;
+}
+
+Result<void> Session::may_log_in(const Issuer& issuer, const Identity& identity) const {
+  if (options_.effect == Effect::passive && !identity.has_person() && identity.login != "browser")
+    return failure(Error::Kind::login, "a passive audit without a login does not ask for a token");
+  if (issuer.active || identity.has_person() || identity.login == "browser") return {};
+  return failure(Error::Kind::out_of_scope,
+                 fmt::format("{} is not in scope: give a login, or name its host with --as-in-scope", issuer.id));
+}
+
+Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& flow, const Identity& identity,
+                                       const oauth::Client& default_client, oauth::CookieJar* jar, bool in_lane) {
+  if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
+  MCPROVE_TRY(may_log_in(issuer, identity));
+  MCPROVE_TRY(budgets_.take(Spending::authorization, issuer.id));
+  if (!flow.stops_at_code()) {
+    if (auto paid = budgets_.take(Spending::token, issuer.id); !paid) {
+      budgets_.give_back(Spending::authorization, issuer.id);
+      return tl::unexpected(paid.error());
+    }
+  }
+  auto& person = this->person(identity);
+  std::optional<Lane::Hold> hold;
+  if (!in_lane) hold.emplace(person.lane, Lane::Turn::probe);
+  oauth::CookieJar fresh;
+  oauth::CookieJar& used = flow.wants_fresh_jar() ? fresh : jar != nullptr ? *jar : person.jar;
+  oauth::LoginOptions login;
+  login.login_origins = options_.login_origins;
+  login.login_origins.insert(url_.origin());
+  login.any_loopback_origin = url_.is_loopback_host();
+  oauth::Flow::Setting setting{*recorder_, *redactor_, *random_, *clock_, *person.driver, used, issuer.metadata, login,
+                               default_client, identity.scope.empty() ? facts_->guidance_scope() : identity.scope,
+                               facts_->resource_id(), oauth::Profile::audit};
+  auto result = flow.run(setting);
+  if (!flow.stops_at_code() && (!result || !result->token)) budgets_.give_back(Spending::token, issuer.id);
+  if (!result) return result;
+  if (result->token) budgets_.learn(Spending::token, issuer.id, result->token->reply.response.headers);
+  if (const auto* tokens = result->tokens()) journal_tokens(issuer, result->client, *tokens);
+  return result;
+}
+
+void Session::journal_tokens(const Issuer& issuer, const oauth::Client& client, const oauth::Tokens& tokens) {
+  Journal::Entry entry;
+  entry.kind = "token";
+  entry.issuer = issuer.id;
+  entry.token = tokens.refresh_token.empty() ? tokens.access_token : tokens.refresh_token;
+  entry.revocation_endpoint = issuer.metadata.revocation_endpoint;
+  entry.client = client;
+  journal_->add(std::move(entry));
+}
+
+Result<oauth::TokenAnswer> Session::token(const Issuer& issuer, const oauth::TokenRequest& request, const oauth::Client& client) {
+  if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
+  const bool counted = request.url.starts_with(issuer.metadata.token_endpoint);
+  if (counted) MCPROVE_TRY(budgets_.take(Spending::token, issuer.id));
+  auto answer = oauth::request_token(*recorder_, *redactor_, *clock_, request);
+  if (!answer) return answer;
+  if (counted) budgets_.learn(Spending::token, issuer.id, answer->reply.response.headers);
+  if (answer->tokens && !answer->tokens->access_token.empty()) journal_tokens(issuer, client, *answer->tokens);
+  return answer;
+}
+
+Result<oauth::Registered> Session::register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep) {
+  if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
+  if (issuer.metadata.registration_endpoint.empty())
+    return failure(Error::Kind::unavailable, "no registration endpoint is advertised");
+  if (!issuer.active && !keep) return failure(Error::Kind::out_of_scope, fmt::format("{} is not in scope", issuer.id));
+  MCPROVE_TRY(budgets_.take(Spending::registration, issuer.id));
+  auto registered = oauth::register_client(*recorder_, *redactor_, issuer.metadata, wanted);
+  if (!registered) return registered;
+  budgets_.learn(Spending::registration, issuer.id, registered->reply.response.headers);
+  if (registered->client) {
+    Journal::Entry entry;
+    entry.kind = "client";
+    entry.issuer = issuer.id;
+    entry.client = *registered->client;
+    journal_->add(std::move(entry));
+  }
+  return registered;
+}
+
+Result<void> Session::wait(std::chrono::seconds duration) {
+  const auto until = clock_->tick() + duration;
+  if (until > wait_deadline_)
+    return failure(Error::Kind::wait, fmt::format("needs a wait of {} s, more than --max-wait leaves", duration.count()));
+  if (!clock_->sleep_until(until, [this] { return stopping(); })) return failure(Error::Kind::interrupted, "interrupted");
+  return {};
+}
+
+void Session::interrupt(int signal) {
+  signal_ = signal;
+  clock_->wake();
+}
+
+}  // namespace mcprove

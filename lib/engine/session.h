@@ -1,0 +1,107 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/redactor.h"
+#include "engine/audit.h"
+#include "engine/budget.h"
+#include "engine/control.h"
+#include "engine/facts.h"
+#include "engine/journal.h"
+#include "engine/options.h"
+#include "net/recorder.h"
+#include "oauth/flow.h"
+
+namespace mcprove {
+
+/// One person during a run: a lane, a cookie jar, a way to log in. Serial unless it is known that grants coexist.
+struct PersonState {
+  const Identity* identity = nullptr;
+  Lane lane{};
+  std::mutex jar_mutex{};
+  oauth::CookieJar jar{};
+  std::unique_ptr<oauth::LoginDriver> driver{};
+};
+
+/// The shared machinery of one audit. Internal to lib/engine; checks see Context and Facts.
+class Session {
+ public:
+  Session(Options options, Progress progress, World world);
+  ~Session();
+
+  const Options& options() const { return options_; }
+  const net::Url& url() const { return url_; }
+  Error* bad_url() { return bad_url_.get(); }
+  Clock& clock() { return *clock_; }
+  Random& random() { return *random_; }
+  Redactor& redactor() { return *redactor_; }
+  std::shared_ptr<Redactor> shared_redactor() { return redactor_; }
+  std::shared_ptr<net::Transcript> shared_transcript() { return transcript_; }
+  net::Recorder& recorder() { return *recorder_; }
+  net::Scope& scope() { return scope_; }
+  Facts& facts() { return *facts_; }
+  Budgets& budgets() { return budgets_; }
+  Journal& journal() { return *journal_; }
+  ClientStore& clients() { return clients_; }
+  Progress& progress() { return progress_; }
+  const std::string& run_tag() const { return run_tag_; }      ///< hex, unique to the run
+
+  const Identity& main_identity() const;
+  const Identity* second_identity() const;
+  PersonState& person(const Identity& identity);
+  /// Is this effect allowed at the target, or (issuer given) at that authorization server?
+  bool may(Effect effect, const Issuer* issuer) const;
+  bool active_at(const std::string& issuer_origin) const;
+  /// Logins are allowed at an AS in scope, or where the user gave a person to log in.
+  Result<void> may_log_in(const Issuer& issuer, const Identity& identity) const;
+
+  /// Flows keep the lane, the budgets and the journal. `jar` empty: the person's own.
+  Result<oauth::FlowResult> run(const Issuer& issuer, const oauth::Flow& flow, const Identity& identity,
+                                const oauth::Client& default_client, oauth::CookieJar* jar, bool in_lane = false);
+  Result<oauth::TokenAnswer> token(const Issuer& issuer, const oauth::TokenRequest& request, const oauth::Client& client);
+  Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep = false);
+
+  Result<void> wait(std::chrono::seconds duration);
+  void interrupt(int signal);
+  bool stopping() const { return signal_ != 0; }
+  int signal() const { return signal_; }
+
+ private:
+  void journal_tokens(const Issuer& issuer, const oauth::Client& client, const oauth::Tokens& tokens);
+
+  Options options_;
+  Progress progress_;
+  std::unique_ptr<Clock> own_clock_;
+  std::unique_ptr<Random> own_random_;
+  Clock* clock_;
+  Random* random_;
+  std::unique_ptr<Error> bad_url_;
+  net::Url url_;
+  std::string run_tag_;
+  std::shared_ptr<Redactor> redactor_;
+  std::shared_ptr<net::Transcript> transcript_;
+  net::Scope scope_;
+  std::unique_ptr<net::Transport> transport_;
+  std::unique_ptr<net::Recorder> recorder_;
+  Budgets budgets_;
+  std::unique_ptr<Journal> journal_;
+  ClientStore clients_;
+  Identity nobody_;
+  std::mutex people_mutex_;
+  std::map<std::string, std::unique_ptr<PersonState>> people_;
+  std::unique_ptr<Facts> facts_;
+  Clock::Tick wait_deadline_{};
+  std::atomic<int> signal_ = 0;
+};
+
+}  // namespace mcprove
