@@ -123,10 +123,17 @@ Value used(int n, int limit) { return Value::object({{"used", json::num(n)}, {"l
 
 Value nullable(std::string_view text) { return text.empty() ? Value() : json::str(text); }
 
-std::string slug(Requirement requirement) {
-  std::string out = text::lower(name(requirement));
-  std::replace(out.begin(), out.end(), ' ', '-');
-  return out;
+std::string_view slug(Requirement requirement) {
+  switch (requirement) {
+    case Requirement::none: return "";
+    case Requirement::code_flow: return "code-flow";
+    case Requirement::pkce: return "pkce";
+    case Requirement::dynamic_registration: return "dynamic-registration";
+    case Requirement::scopes_and_claims: return "scopes-and-claims";
+    case Requirement::introspection: return "introspection";
+    case Requirement::userinfo: return "userinfo";
+  }
+  return "";
 }
 
 Value of_subject(const Subject& subject, const Cleaner& clean) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "engine/outcome.h"
 #include "json/json.h"
@@ -17,8 +18,8 @@ json::Value of_totals(const RunOutcome& outcome);
 /// `{document, section}` for each, without the empty places.
 json::Value of_references(const CheckInfo& info);
 json::Value nullable(std::string_view text);         ///< null if empty
-/// A requirement as an identifier: "code-flow", "pkce", "scopes-and-claims".
-std::string slug(Requirement requirement);
+/// A requirement as an identifier that stays the same when the words for readers change.
+std::string_view slug(Requirement requirement);
 
 /// Writes an object whose lists have one element per line, so that a report of many megabytes of traffic is written
 /// element by element and still reads and compares line by line.

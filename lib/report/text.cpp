@@ -57,15 +57,6 @@ void write_head(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
   if (outcome.login_error && !said(*outcome.login_error)) page.paragraph("login failed: " + clean(outcome.login_error->message), 2);
 }
 
-std::string of_scorecard(Holds holds) {
-  switch (holds) {
-    case Holds::yes: return "holds";
-    case Holds::no: return "does not";
-    case Holds::unknown: return "could not tell";
-  }
-  return {};
-}
-
 void write_scorecard(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
   if (outcome.requirements.empty()) return;
   page.heading("Authorization server");
@@ -73,7 +64,7 @@ void write_scorecard(const RunOutcome& outcome, const Cleaner& clean, Page& page
     std::string words = fmt::format("{}: {}", name(row.requirement), clean(row.because));
     if (row.because.empty()) words = fmt::format("{}: {}", name(row.requirement), text::join(row.checks, ", "));
     else if (!row.checks.empty()) words += fmt::format(" ({})", text::join(row.checks, ", "));
-    page.field(of_scorecard(row.holds), words, 2, 18);
+    page.field(name(row.holds), words, 2, 18);
   }
 }
 

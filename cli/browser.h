@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace mcprove::cli {
+
+/// Asks the desktop to open a page, if there is a desktop. The page's address is for the person who logs in.
+void open_in_browser(const std::string& url);
+
+}  // namespace mcprove::cli

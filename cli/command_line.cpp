@@ -1,0 +1,173 @@
+#include "cli/command_line.h"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "cli/values.h"
+#include "engine/audit.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+using Strings = std::vector<std::string>;
+
+/// One value each time the flag is given; never the words that follow it.
+void repeatable(CLI::App& app, const char* flag, Strings& out, const char* value, const char* help, const char* group) {
+  app.add_option(flag, out, help)->type_name(value)->allow_extra_args(false)->group(group);
+}
+
+void single(CLI::App& app, const char* flag, std::string& out, const char* value, const char* help, const char* group) {
+  app.add_option(flag, out, help)->type_name(value)->group(group);
+}
+
+void on(CLI::App& app, const char* flag, bool& out, const char* help, const char* group) {
+  app.add_flag(flag, out, help)->group(group);
+}
+
+void add_login(CLI::App& app, AuditFlags& f) {
+  const char* group = "Logging in";
+  repeatable(app, "--user", f.users, "NAME", "who logs in; again for a second person", group);
+  repeatable(app, "--password-env", f.password_envs, "VAR", "environment variable that holds the user's password", group);
+  repeatable(app, "--password-file", f.password_files, "FILE", "file of mode 0600, or pipe, whose first line is the password", group);
+  repeatable(app, "--token-env", f.token_envs, "VAR", "variable that holds an access token, instead of a login", group);
+  repeatable(app, "--header-env", f.header_envs, "NAME=VAR", "header NAME with the variable's value, for API keys", group);
+  single(app, "--login", f.login, "form|browser", "how to log in (form)", group);
+  repeatable(app, "--login-origin", f.login_origins, "URL", "origin that the password may be typed into", group);
+  single(app, "--client-id", f.client_id, "ID", "a client registered beforehand", group);
+  single(app, "--client-secret-env", f.client_secret_env, "VAR", "variable that holds its secret", group);
+  single(app, "--scope", f.scope, "SCOPES", "what to ask for (what the server advises)", group);
+}
+
+void add_facts(CLI::App& app, AuditFlags& f) {
+  const char* group = "What only you know";
+  repeatable(app, "--expected-scopes", f.expected_scopes, "SCOPES", "the scopes that a default login should get", group);
+  single(app, "--other-resource", f.other_resource, "URL", "another resource of the same authorization server", group);
+  on(app, "--expect-auth", f.expect_auth, "the server is meant to demand a token", group);
+  on(app, "--public", f.expect_public, "the server is meant to be open to all", group);
+}
+
+void add_choice(CLI::App& app, AuditFlags& f) {
+  const char* group = "What to do";
+  repeatable(app, "--only", f.only, "CHECKS", "only these checks or families", group);
+  repeatable(app, "--skip", f.skip, "CHECKS", "not these checks or families", group);
+  on(app, "--passive", f.passive, "only read what is published", group);
+  on(app, "--active", f.active, "register a client, log in, send bad tokens (default on loopback)", group);
+  on(app, "--intrusive", f.intrusive, "also call tools that may change something", group);
+  on(app, "--load", f.load, "also races and floods", group);
+  single(app, "--authorized-by", f.authorized_by, "WHO", "who allowed the audit of a host that is not this machine", group);
+  repeatable(app, "--as-in-scope", f.as_in_scope, "HOST", "attack this authorization server too", group);
+  repeatable(app, "--allow-tool", f.allow_tools, "NAME[=JSON]", "this tool may be called, with these arguments", group);
+  single(app, "--max-wait", f.max_wait, "TIME", "longest wait for a code or token to expire (60s)", group);
+  repeatable(app, "--budget", f.budgets, "NAME=N", "at most N registrations, tokens or authorizations", group);
+  on(app, "--no-store", f.no_store, "keep nothing for the next run", group);
+  single(app, "--proxy", f.proxy, "URL", "send everything through it; switches the address guard off", group);
+  single(app, "--ca-file", f.ca_file, "FILE", "certificates to trust, in PEM", group);
+  on(app, "--plan", f.plan, "say what would be done, and do no more than read", group);
+}
+
+void add_telling(CLI::App& app, AuditFlags& f) {
+  const char* group = "How to tell";
+  single(app, "--format", f.format, "text|json|junit", "of the report (text)", group);
+  single(app, "--out", f.out, "FILE", "write the report there", group);
+  single(app, "--fail-on", f.fail_on, "SEVERITY", "exit 1 for findings from here on, or never (medium)", group);
+  on(app, "--strict", f.strict, "exit 3 if anything is inconclusive", group);
+  on(app, "--verbose", f.verbose, "all proof, curl commands, what passed", group);
+  single(app, "--config", f.config, "FILE", "read mcprove.toml(5) first; flags win", group);
+}
+
+/// Every flag of the command, and the commands, as a person may have meant them.
+Strings names_in(const CLI::App& app) {
+  Strings names;
+  for (const CLI::Option* option : app.get_options()) {
+    for (const auto& name : option->get_lnames()) names.push_back("--" + name);
+  }
+  return names;
+}
+
+/// What the parser could not place, in one line.
+std::string misplaced(const CLI::App& command, const Strings& extras) {
+  std::string word = extras.front();
+  for (const auto& extra : extras) {
+    if (extra.size() > 1 && extra.front() == '-') {
+      word = extra;
+      break;
+    }
+  }
+  word = word.substr(0, word.find('='));
+  if (word.size() > 1 && word.front() == '-') {
+    std::string hint = suggestion(word, names_in(command));
+    if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", command.get_name().empty() ? "" : command.get_name() + " ");
+    return fmt::format("unknown flag {}{}", text::one_line(word, 80), hint);
+  }
+  if (command.get_name().empty()) return unknown("command", word, {"audit", "checks", "cleanup"}).message;
+  return fmt::format("'{}' is one argument too many for 'mcprove {}'", text::one_line(word, 80), command.get_name());
+}
+
+std::string in_words(const CLI::ParseError& error) {
+  const std::string text = error.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
+    const std::string flag = text.substr(0, text.find(':'));
+    return flag.starts_with("--") ? fmt::format("{} {}", flag, text.find("At Most") == std::string::npos ? "needs a value" : "is given twice") : text;
+  }
+  return text;
+}
+
+int usage(const std::string& message) {
+  complain(message);
+  return ExitCode::usage;
+}
+
+}  // namespace
+
+int run(int argc, const char* const* argv, const Registry& registry) {
+  CLI::App app("Audits the security of MCP servers: logs in, attacks, and proves what it finds.", "mcprove");
+  app.set_version_flag("--version", fmt::format("mcprove {}", version()), "print the version");
+  app.set_help_flag("--help,-h", "print this");
+  app.get_formatter()->column_width(30);
+  app.allow_extras();
+
+  AuditFlags audit_flags;
+  CLI::App* audit_command = app.add_subcommand("audit", "discover, log in, attack, report");
+  audit_command->add_option("URL", audit_flags.url, "the MCP server's endpoint")->type_name("");
+  add_login(*audit_command, audit_flags);
+  add_facts(*audit_command, audit_flags);
+  add_choice(*audit_command, audit_flags);
+  add_telling(*audit_command, audit_flags);
+
+  ChecksFlags checks_flags;
+  CLI::App* checks_command = app.add_subcommand("checks", "list the checks, or explain one");
+  checks_command->add_option("ID", checks_flags.what, "a check or a family")->type_name("");
+  single(*checks_command, "--format", checks_flags.format, "text|json|man|markdown", "of the list (text)", "Options");
+
+  CLI::App* cleanup_command = app.add_subcommand("cleanup", "finish what an interrupted run left behind");
+  for (CLI::App* command : {audit_command, checks_command, cleanup_command}) command->allow_extras();
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& success) {   // --help and --version
+    return app.exit(success) == 0 ? ExitCode::ok : ExitCode::bug;
+  } catch (const CLI::ParseError& error) {
+    return usage(in_words(error));
+  }
+  for (const CLI::App* command : app.get_subcommands()) {
+    if (const auto extras = command->remaining(); !extras.empty()) return usage(misplaced(*command, extras));
+  }
+  if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
+  if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
+  if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);
+  if (app.got_subcommand(cleanup_command)) return cleanup();
+  return usage("no command; 'mcprove audit URL' audits a server, 'mcprove --help' lists the rest");
+}
+
+}  // namespace mcprove::cli

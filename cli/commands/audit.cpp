@@ -1,0 +1,99 @@
+#include <unistd.h>
+
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "cli/browser.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "engine/audit.h"
+#include "report/report.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+Progress progress_on(StatusLine& status) {
+  Progress progress;
+  progress.phase = [&status](const std::string& name) { status.phase(name); };
+  progress.check = [&status](std::size_t done, std::size_t all, std::string_view id) { status.check(done, all, id); };
+  progress.open_browser = [&status](const std::string& url) {
+    status.say("log in on this page: " + url);
+    open_in_browser(url);
+  };
+  return progress;
+}
+
+RunOutcome run(const Registry& registry, const Settings& settings) {
+  StatusLine status(settings.verbose);
+  Signals signals;
+  Audit audit(registry, settings.options, progress_on(status));
+  signals.hand_to([&](int number) {
+    status.say("interrupted: cleaning up; once more to leave at once");
+    audit.interrupt(number);
+  });
+  auto outcome = audit.run();
+  signals.hand_to({});
+  return outcome;
+}
+
+std::string rendered(const RunOutcome& outcome, const Settings& settings) {
+  switch (settings.format) {
+    case Format::text: {
+      const bool here = settings.out.empty();
+      return report::text(outcome, {.color = here && wants_color(STDOUT_FILENO),
+                                    .width = here ? columns(STDOUT_FILENO, 80) : 80,
+                                    .verbose = settings.verbose});
+    }
+    case Format::json: return report::json(outcome);
+    case Format::junit: return report::junit(outcome, {.fail_on = settings.exit.fail_on});
+  }
+  return {};
+}
+
+/// The text report tells it all; beside any other, a person at the terminal is told the verdict in a line.
+void tell_verdict(const RunOutcome& outcome, const Settings& settings) {
+  if (settings.format == Format::text && settings.out.empty()) return;
+  std::string line = report::headline(outcome);
+  if (!settings.out.empty()) line += fmt::format("; the report is in {}", settings.out);
+  complain(line);
+  for (const auto& error : {outcome.fatal, outcome.login_error}) {
+    if (error) complain(outcome.redactor ? outcome.redactor->redact(error->message) : error->message);
+  }
+}
+
+}  // namespace
+
+int audit(const AuditFlags& flags, const Registry& registry) {
+  const auto settings = settings_of(flags, registry);
+  if (!settings) {
+    complain(settings.error().message);
+    return ExitCode::usage;
+  }
+  std::optional<OutputFile> file;
+  if (!settings->out.empty()) {
+    auto opened = OutputFile::open(settings->out);
+    if (!opened) {
+      complain(opened.error().message);
+      return ExitCode::usage;
+    }
+    file.emplace(*std::move(opened));
+  }
+  const RunOutcome outcome = run(registry, *settings);
+  const std::string report = rendered(outcome, *settings);
+  const auto written = file ? file->commit(report) : write_to_stdout(report);
+  const int code = exit_code(outcome, settings->exit);
+  if (!written) {
+    complain(written.error().message);
+    return code >= ExitCode::bug ? code : ExitCode::usage;
+  }
+  tell_verdict(outcome, *settings);
+  return code;
+}
+
+}  // namespace mcprove::cli

@@ -1,0 +1,287 @@
+#include "cli/config.h"
+
+#include <cstdint>
+#include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include "base/text.h"
+#include "cli/values.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+/// Takes a node; says what is wrong with it.
+using Taker = std::function<Result<void>(const toml::node&)>;
+using Keys = std::map<std::string, Taker>;
+
+tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
+
+Taker into(std::string& out) {
+  return [&out](const toml::node& node) -> Result<void> {
+    const auto* value = node.as_string();
+    if (value == nullptr) return bad("needs a string");
+    out = value->get();
+    return {};
+  };
+}
+
+Taker into(bool& out) {
+  return [&out](const toml::node& node) -> Result<void> {
+    const auto* value = node.as_boolean();
+    if (value == nullptr) return bad("needs true or false");
+    out = value->get();
+    return {};
+  };
+}
+
+/// A list of strings, or one string.
+Taker into(std::vector<std::string>& out) {
+  return [&out](const toml::node& node) -> Result<void> {
+    std::vector<std::string> words;
+    if (const auto* one = node.as_string()) words.push_back(one->get());
+    if (const auto* list = node.as_array()) {
+      for (const auto& element : *list) {
+        const auto* word = element.as_string();
+        if (word == nullptr) return bad("needs a list of strings");
+        words.push_back(word->get());
+      }
+    } else if (words.empty()) {
+      return bad("needs a list of strings");
+    }
+    out = std::move(words);
+    return {};
+  };
+}
+
+/// A string that a function of values.h understands.
+template <class Parse, class Store>
+Taker parsed(Parse parse, Store store) {
+  return [parse, store](const toml::node& node) -> Result<void> {
+    std::string word;
+    MCPROVE_TRY(into(word)(node));
+    store(MCPROVE_TRY(parse(word)));
+    return {};
+  };
+}
+
+/// The same for each of a list of strings.
+template <class Parse, class Store>
+Taker each(Parse parse, Store store) {
+  return [parse, store](const toml::node& node) -> Result<void> {
+    std::vector<std::string> words;
+    MCPROVE_TRY(into(words)(node));
+    for (const auto& word : words) store(MCPROVE_TRY(parse(word)));
+    return {};
+  };
+}
+
+class Reader {
+ public:
+  Reader(std::string path, Settings& settings) : path_(std::move(path)), settings_(settings) {}
+
+  Result<void> read(const toml::table& root) { return walk(root, top_level(), ""); }
+
+  /// "mcprove.toml:12: what"
+  tl::unexpected<Error> at(const toml::source_position& place, std::string_view what) const {
+    return bad(fmt::format("{}:{}: {}", path_, place.line, what));
+  }
+
+ private:
+  Result<void> walk(const toml::table& table, const Keys& keys, std::string_view section) const {
+    for (const auto& [key, node] : table) {
+      const std::string word(key.str());
+      const auto taker = keys.find(word);
+      if (taker == keys.end()) return at(key.source().begin, unknown_key(word, keys, section));
+      const auto taken = taker->second(node);
+      if (taken) continue;
+      // What a section says of its own keys has a place already.
+      const std::string& message = taken.error().message;
+      if (message.starts_with(path_ + ":")) return taken;
+      return at(key.source().begin, fmt::format("'{}' {}", word, message));
+    }
+    return {};
+  }
+
+  static std::string unknown_key(const std::string& word, const Keys& keys, std::string_view section) {
+    std::vector<std::string> known;
+    for (const auto& [name, taker] : keys) known.push_back(name);
+    std::string hint = suggestion(word, known);
+    if (hint.empty()) hint = "; mcprove.toml(5) lists them";
+    return fmt::format("unknown key '{}'{}{}{}", text::one_line(word, 80), section.empty() ? "" : " in ", section, hint);
+  }
+
+  Keys top_level() {
+    Options& o = settings_.options;
+    Keys keys{
+        {"url", parsed(http_url, [&o](std::string url) { o.url = std::move(url); })},
+        {"name", into(o.target_name)},
+        {"authorized_by", into(o.authorized_by)},
+        {"proxy", into(o.proxy)},
+        {"ca_file", into(o.ca_file)},
+        {"store", into(o.store)},
+        {"load", into(o.load)},
+        {"only", into(o.only)},
+        {"skip", into(o.skip)},
+        {"auto_approve", into(o.auto_approve)},
+        {"expect_closed_registration", into(o.expect_closed_registration)},
+        {"resource_aliases", into(o.resource_aliases)},
+        {"expected_scopes", into(o.expected_scopes)},
+        {"other_resource", parsed(http_url, [&o](std::string url) { o.other_resource = std::move(url); })},
+        {"login_origins", each(origin_of, [&o](std::string origin) { o.login_origins.insert(std::move(origin)); })},
+        {"as_in_scope", each(host_of, [&o](std::string host) { o.as_in_scope.insert(std::move(host)); })},
+        {"expect", [&o](const toml::node& node) { return take_expectation(node, o); }},
+        {"effect", parsed(effect_named, [&o](Effect effect) { o.effect = effect; o.effect_given = true; })},
+        {"max_wait", [&o](const toml::node& node) { return take_wait(node, o); }},
+        {"budget", [this](const toml::node& node) { return take_budget(node); }},
+        {"allow_tools", [this](const toml::node& node) { return take_tools(node); }},
+        {"identity", [this](const toml::node& node) { return take_identities(node); }},
+    };
+    add_telling(keys);
+    return keys;
+  }
+
+  void add_telling(Keys& keys) {
+    Settings& s = settings_;
+    keys["out"] = into(s.out);
+    keys["verbose"] = into(s.verbose);
+    keys["strict"] = into(s.exit.strict);
+    keys["format"] = parsed(format_named, [&s](Format format) { s.format = format; });
+    keys["fail_on"] = parsed(fail_on_named, [&s](std::optional<Severity> severity) { s.exit.fail_on = severity; });
+  }
+
+  static Result<void> take_expectation(const toml::node& node, Options& options) {
+    std::string word;
+    MCPROVE_TRY(into(word)(node));
+    if (word != "auth" && word != "public") return tl::unexpected(unknown("expectation", word, {"auth", "public"}));
+    options.expect_auth = word == "auth";
+    return {};
+  }
+
+  /// Seconds, or what --max-wait takes.
+  static Result<void> take_wait(const toml::node& node, Options& options) {
+    const auto* seconds = node.as_integer();
+    std::string word = seconds != nullptr ? std::to_string(seconds->get()) : std::string();
+    if (seconds == nullptr) MCPROVE_TRY(into(word)(node));
+    options.max_wait = MCPROVE_TRY(duration_of(word));
+    return {};
+  }
+
+  Result<void> take_budget(const toml::node& node) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table: [budget]");
+    BudgetLimits& budgets = settings_.options.budgets;
+    const auto taker = [&budgets](const char* name) {
+      return [&budgets, name](const toml::node& value) -> Result<void> {
+        const auto* n = value.as_integer();
+        if (n == nullptr) return bad("needs a whole number");
+        return set_budget(budgets, name, std::to_string(n->get()));
+      };
+    };
+    return walk(*table, {{"registrations", taker("registrations")}, {"tokens", taker("tokens")}, {"authorizations", taker("authorizations")}},
+                "[budget]");
+  }
+
+  /// Tool = true, or a table of arguments.
+  Result<void> take_tools(const toml::node& node) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table: [allow_tools]");
+    for (const auto& [key, value] : *table) {
+      const std::string tool(key.str());
+      json::Value arguments;
+      if (const auto* given = value.as_table()) {
+        std::ostringstream written;
+        written << toml::json_formatter{*given};
+        auto parsed_arguments = json::parse(written.str());
+        if (!parsed_arguments) return at(key.source().begin, fmt::format("the arguments of '{}' cannot be written as JSON", text::one_line(tool, 80)));
+        arguments = *std::move(parsed_arguments);
+      } else if (const auto* yes = value.as_boolean(); yes == nullptr || !yes->get()) {
+        return at(key.source().begin, fmt::format("'{}' needs true, or a table of arguments", text::one_line(tool, 80)));
+      }
+      settings_.options.allow_tools.insert_or_assign(tool, std::move(arguments));
+    }
+    return {};
+  }
+
+  Result<void> take_identities(const toml::node& node) const {
+    const auto* list = node.as_array();
+    if (list == nullptr) return bad("needs [[identity]], with two brackets");
+    for (const auto& element : *list) {
+      const auto* table = element.as_table();
+      if (table == nullptr) return bad("needs [[identity]], with two brackets");
+      settings_.options.identities.push_back(MCPROVE_TRY(identity_of(*table)));
+    }
+    return {};
+  }
+
+  Result<Identity> identity_of(const toml::table& table) const {
+    Identity identity;
+    identity.name.clear();
+    const auto secret = [](std::string& out) { return [&out](std::string value) { out = std::move(value); }; };
+    const Keys keys{
+        {"name", into(identity.name)},
+        {"user", into(identity.user)},
+        {"password_env", parsed(secret_from_env, secret(identity.password))},
+        {"password_file", parsed(secret_from_file, secret(identity.password))},
+        {"token_env", parsed(secret_from_env, secret(identity.token))},
+        {"login", parsed(login_named, secret(identity.login))},
+        {"scope", into(identity.scope)},
+        {"client", into(identity.client_id)},
+        {"client_secret_env", parsed(secret_from_env, secret(identity.client_secret))},
+        {"header_env", [this, &identity](const toml::node& node) { return take_headers(node, identity); }},
+    };
+    MCPROVE_TRY(walk(table, keys, "[[identity]]"));
+    if (identity.name.empty()) identity.name = identity.user.empty() ? "default" : identity.user;
+    const auto& place = table.source().begin;
+    if (identity.user.empty() && !identity.password.empty()) return at(place, "[[identity]] has a password and no user");
+    if (!identity.user.empty() && identity.password.empty() && identity.login != "browser") {
+      return at(place, fmt::format("identity '{}' has no password_env, and its login is not 'browser'", text::one_line(identity.name, 80)));
+    }
+    return identity;
+  }
+
+  /// header_env = { X-API-Key = "VARIABLE" }
+  Result<void> take_headers(const toml::node& node, Identity& identity) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table of header = variable");
+    for (const auto& [key, value] : *table) {
+      std::string variable;
+      auto secret = into(variable)(value).and_then([&] { return secret_from_env(variable); });
+      if (!secret) return at(key.source().begin, secret.error().message);
+      identity.headers.add(std::string(key.str()), *std::move(secret));
+    }
+    return {};
+  }
+
+  std::string path_;
+  Settings& settings_;
+};
+
+}  // namespace
+
+Result<void> read_config(const std::string& path, Settings& settings) {
+  Reader reader(path, settings);
+  std::string content;
+  {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return bad(fmt::format("cannot read the configuration '{}'", text::one_line(path, 200)));
+    content.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  try {
+    return reader.read(toml::parse(content, path));
+  } catch (const toml::parse_error& error) {   // the library's way to report malformed input
+    return reader.at(error.source().begin, text::one_line(error.description(), 200));
+  }
+}
+
+}  // namespace mcprove::cli

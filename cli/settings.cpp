@@ -1,0 +1,190 @@
+#include "cli/settings.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/config.h"
+#include "cli/values.h"
+#include "net/url.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
+
+/// --user with its password, in the order given. A single --user takes the place of the configuration's first identity.
+Result<void> add_people(const AuditFlags& flags, std::vector<Identity>& identities) {
+  const std::size_t passwords = flags.password_envs.size() + flags.password_files.size();
+  const bool browser = flags.login == "browser";
+  if (passwords > flags.users.size()) return bad("a password is given without --user");
+  if (!flags.password_envs.empty() && !flags.password_files.empty()) return bad("give --password-env or --password-file, not both");
+  if (passwords < flags.users.size() && !browser) {
+    return bad(fmt::format("--user '{}' has no password: name the environment variable that holds it with --password-env",
+                           text::one_line(flags.users[passwords], 80)));
+  }
+  for (std::size_t i = 0; i < flags.users.size(); ++i) {
+    Identity person;
+    person.name = person.user = flags.users[i];
+    if (i < flags.password_envs.size()) person.password = MCPROVE_TRY(secret_from_env(flags.password_envs[i]));
+    if (i < flags.password_files.size()) person.password = MCPROVE_TRY(secret_from_file(flags.password_files[i]));
+    if (i < identities.size()) identities[i] = std::move(person);
+    else identities.push_back(std::move(person));
+  }
+  return {};
+}
+
+Result<void> add_tokens(const AuditFlags& flags, std::vector<Identity>& identities) {
+  for (std::size_t i = 0; i < flags.token_envs.size(); ++i) {
+    Identity holder;
+    holder.name = i == 0 ? "token" : fmt::format("token-{}", i + 1);
+    holder.token = MCPROVE_TRY(secret_from_env(flags.token_envs[i]));
+    identities.push_back(std::move(holder));
+  }
+  return {};
+}
+
+/// What belongs to the main identity, which is made if nobody was named.
+Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identities) {
+  const bool any = !flags.header_envs.empty() || !flags.login.empty() || !flags.client_id.empty() || !flags.client_secret_env.empty() ||
+                   !flags.scope.empty();
+  if (!any) return {};
+  if (identities.empty()) identities.emplace_back();
+  Identity& main = identities.front();
+  for (const auto& text : flags.header_envs) {
+    const auto parts = assignment(text);
+    if (!parts) return bad(fmt::format("--header-env '{}' is not NAME=VARIABLE", text::one_line(text, 80)));
+    main.headers.add(parts->first, MCPROVE_TRY(secret_from_env(parts->second)));
+  }
+  if (!flags.login.empty()) main.login = MCPROVE_TRY(login_named(flags.login));
+  if (!flags.client_id.empty()) main.client_id = flags.client_id;
+  if (!flags.client_secret_env.empty()) main.client_secret = MCPROVE_TRY(secret_from_env(flags.client_secret_env));
+  if (!flags.scope.empty()) main.scope = text::join(list_of({flags.scope}), " ");
+  return {};
+}
+
+Result<void> add_identities(const AuditFlags& flags, std::vector<Identity>& identities) {
+  MCPROVE_TRY(add_people(flags, identities));
+  MCPROVE_TRY(add_tokens(flags, identities));
+  MCPROVE_TRY(add_to_main(flags, identities));
+  std::set<std::string> names;
+  for (const Identity& identity : identities) {
+    if (!names.insert(identity.name).second) return bad(fmt::format("two identities are called '{}'", text::one_line(identity.name, 80)));
+    if (!identity.client_secret.empty() && identity.client_id.empty()) return bad("a client secret is given without --client-id");
+  }
+  return {};
+}
+
+Result<void> add_limits(const AuditFlags& flags, Options& options) {
+  for (const auto& text : flags.login_origins) options.login_origins.insert(MCPROVE_TRY(origin_of(text)));
+  for (const auto& host : list_of(flags.as_in_scope)) options.as_in_scope.insert(MCPROVE_TRY(host_of(host)));
+  for (const auto& text : flags.allow_tools) {
+    auto tool = MCPROVE_TRY(allowed_tool(text));
+    options.allow_tools.insert_or_assign(std::move(tool.first), std::move(tool.second));
+  }
+  for (const auto& text : flags.budgets) {
+    const auto parts = assignment(text);
+    if (!parts) return bad(fmt::format("--budget '{}' is not NAME=N", text::one_line(text, 80)));
+    MCPROVE_TRY(set_budget(options.budgets, parts->first, parts->second));
+  }
+  if (!flags.max_wait.empty()) options.max_wait = MCPROVE_TRY(duration_of(flags.max_wait));
+  if (!flags.authorized_by.empty()) options.authorized_by = flags.authorized_by;
+  if (!flags.proxy.empty()) options.proxy = flags.proxy;
+  if (!flags.ca_file.empty()) options.ca_file = flags.ca_file;
+  if (flags.no_store) options.store = false;
+  if (flags.load) options.load = true;
+  return {};
+}
+
+Result<void> add_declarations(const AuditFlags& flags, Options& options) {
+  if (!flags.other_resource.empty()) options.other_resource = MCPROVE_TRY(http_url(flags.other_resource));
+  if (!flags.expected_scopes.empty()) options.expected_scopes = list_of(flags.expected_scopes);
+  if (flags.expect_auth && flags.expect_public) return bad("--expect-auth and --public contradict each other");
+  if (flags.expect_auth) options.expect_auth = true;
+  if (flags.expect_public) options.expect_auth = false;
+  if (!flags.only.empty()) options.only = list_of(flags.only);
+  if (!flags.skip.empty()) options.skip = list_of(flags.skip);
+  const int effects = (flags.passive ? 1 : 0) + (flags.active ? 1 : 0) + (flags.intrusive ? 1 : 0);
+  if (effects > 1) return bad("give one of --passive, --active and --intrusive");
+  if (effects == 1) {
+    options.effect = flags.passive ? Effect::passive : flags.active ? Effect::active : Effect::intrusive;
+    options.effect_given = true;
+  }
+  options.plan_only = flags.plan;
+  return {};
+}
+
+Result<void> add_telling(const AuditFlags& flags, Settings& settings) {
+  if (!flags.fail_on.empty()) settings.exit.fail_on = MCPROVE_TRY(fail_on_named(flags.fail_on));
+  if (!flags.format.empty()) settings.format = MCPROVE_TRY(format_named(flags.format));
+  if (!flags.out.empty()) settings.out = flags.out;
+  if (flags.strict) settings.exit.strict = true;
+  if (flags.verbose) settings.verbose = true;
+  return {};
+}
+
+Result<void> judge_checks(const Options& options, const Registry& registry) {
+  std::set<std::string> known;
+  for (const auto& check : registry.all()) {
+    known.emplace(check.id);
+    known.emplace(check.family);
+  }
+  const std::vector<std::string> candidates(known.begin(), known.end());
+  for (const auto* list : {&options.only, &options.skip}) {
+    for (const auto& word : *list) {
+      if (known.contains(word) || registry.find(word) != nullptr) continue;
+      std::string hint = suggestion(word, candidates);
+      if (hint.empty()) hint = "; 'mcprove checks' lists them";
+      return bad(fmt::format("no check or family is called '{}'{}", text::one_line(word, 80), hint));
+    }
+  }
+  return {};
+}
+
+bool has_credentials(const Identity& identity) {
+  return !identity.user.empty() || !identity.token.empty() || !identity.headers.fields.empty() || !identity.client_secret.empty();
+}
+
+/// Effects are granted per host (loopback is one's own); what was not granted is not done, and not silently less.
+Result<void> judge_mandate(Options& options) {
+  const auto url = net::Url::parse(options.url);
+  const bool own = url && url->is_loopback_host();
+  const bool mandate = own || !options.authorized_by.empty();
+  if (!options.effect_given) options.effect = mandate ? Effect::active : Effect::passive;
+  if (mandate) return {};
+  if (options.effect != Effect::passive) {
+    return bad(fmt::format("{} is not this machine: --{} needs --authorized-by WHO", url ? url->host : options.url, name(options.effect)));
+  }
+  if (options.load) return bad(fmt::format("{} is not this machine: --load needs --authorized-by WHO", url ? url->host : options.url));
+  const bool credentials = std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
+  if (credentials && !options.effect_given) {
+    return bad(fmt::format("{} is not this machine: with credentials, say --authorized-by WHO, or --passive", url ? url->host : options.url));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) {
+  Settings settings;
+  Options& options = settings.options;
+  if (!flags.config.empty()) MCPROVE_TRY(read_config(flags.config, settings));
+  if (!flags.url.empty()) options.url = flags.url;
+  if (options.url.empty()) return bad("no URL: mcprove audit URL");
+  options.url = MCPROVE_TRY(http_url(options.url));
+  MCPROVE_TRY(add_identities(flags, options.identities));
+  MCPROVE_TRY(add_limits(flags, options));
+  MCPROVE_TRY(add_declarations(flags, options));
+  MCPROVE_TRY(add_telling(flags, settings));
+  MCPROVE_TRY(judge_checks(options, registry));
+  MCPROVE_TRY(judge_mandate(options));
+  return settings;
+}
+
+}  // namespace mcprove::cli

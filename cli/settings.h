@@ -1,0 +1,70 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/exit_code.h"
+#include "engine/check.h"
+#include "engine/options.h"
+
+namespace mcprove::cli {
+
+enum class Format { text, json, junit };
+
+/// What one audit is to do and how it is to be told.
+struct Settings {
+  Options options{};
+  ExitPolicy exit{};
+  Format format = Format::text;
+  std::string out{};              ///< empty: standard output
+  bool verbose = false;
+};
+
+/// The flags of `mcprove audit` as they were typed; empty where they were not.
+struct AuditFlags {
+  std::string url{};
+  std::string config{};
+  std::vector<std::string> users{};
+  std::vector<std::string> password_envs{};
+  std::vector<std::string> password_files{};
+  std::vector<std::string> token_envs{};
+  std::vector<std::string> header_envs{};
+  std::string login{};
+  std::string client_id{};
+  std::string client_secret_env{};
+  std::string scope{};
+  std::vector<std::string> login_origins{};
+  std::vector<std::string> expected_scopes{};
+  std::string other_resource{};
+  bool expect_auth = false;
+  bool expect_public = false;
+  std::vector<std::string> only{};
+  std::vector<std::string> skip{};
+  bool passive = false;
+  bool active = false;
+  bool intrusive = false;
+  bool load = false;
+  std::string authorized_by{};
+  std::vector<std::string> as_in_scope{};
+  std::vector<std::string> allow_tools{};
+  std::string max_wait{};
+  std::vector<std::string> budgets{};
+  bool no_store = false;
+  std::string fail_on{};
+  bool strict = false;
+  std::string proxy{};
+  std::string ca_file{};
+  std::string format{};
+  std::string out{};
+  bool plan = false;
+  bool verbose = false;
+};
+
+/// Reads the configuration if one is named, lays the flags over it, fetches secrets, and holds the whole to the rules:
+/// known checks, no credentials for strangers, nothing active without a mandate. Errors are of kind usage.
+Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry);
+
+}  // namespace mcprove::cli
