@@ -24,7 +24,7 @@ class Scanner {
 
   bool done() const { return left_.empty(); }
   bool at(char c) const { return !left_.empty() && left_.front() == c; }
-  void skip_spaces() { take_while(is_space); }
+  bool skip_spaces() { return !take_while(is_space).empty(); }
   void skip_separators() {
     take_while([](char c) { return is_space(c) || c == ','; });
   }
@@ -114,7 +114,7 @@ std::vector<Challenge> parse_challenges(std::string_view field) {
       continue;
     }
     found.push_back({.scheme = std::string(scheme)});
-    scanner.skip_spaces();
+    if (!scanner.skip_spaces()) continue;
     found.back().token68 = scanner.token68();
   }
   return found;

@@ -1,5 +1,6 @@
 #include "net/sse.h"
 
+#include <algorithm>
 #include <iterator>
 #include <utility>
 
@@ -64,7 +65,8 @@ std::vector<Event> SseParser::feed(std::string_view bytes) {
       bytes.remove_prefix(1);
       continue;
     }
-    const auto end = bytes.find_first_of("\r\n");
+    const auto* const found = std::find_if(bytes.begin(), bytes.end(), [](char c) { return c == '\n' || c == '\r'; });
+    const auto end = found == bytes.end() ? std::string_view::npos : static_cast<std::size_t>(found - bytes.begin());
     const auto chunk = bytes.substr(0, end);
     if (line_.size() + chunk.size() > max_event) {
       overlong_ = true;

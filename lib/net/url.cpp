@@ -4,6 +4,7 @@
 #include <curl/curl.h>
 #include <libpsl.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <memory>
@@ -28,9 +29,9 @@ struct CurlFree {
 using UrlHandle = std::unique_ptr<CURLU, UrlDeleter>;
 
 /// A part as libcurl holds it, percent escapes untouched; empty if absent.
-std::string part(CURLU* handle, CURLUPart what, unsigned int flags = 0) {
+std::string part(CURLU* handle, CURLUPart what) {
   char* raw = nullptr;
-  if (curl_url_get(handle, what, &raw, flags) != CURLUE_OK) return {};
+  if (curl_url_get(handle, what, &raw, 0) != CURLUE_OK) return {};
   const std::unique_ptr<char, CurlFree> owner(raw);
   return raw;
 }
@@ -83,8 +84,12 @@ Result<Url> Url::parse(std::string_view text) {
   if (url.scheme != "http" && url.scheme != "https") {
     return failure(Error::Kind::malformed, fmt::format("neither an http nor an https URL: {}", shown(text)));
   }
-  url.host = unbracketed(text::lower(part(handle.get(), CURLUPART_HOST, CURLU_PUNYCODE)));
+  url.host = unbracketed(text::lower(part(handle.get(), CURLUPART_HOST)));
   if (url.host.empty()) return failure(Error::Kind::malformed, fmt::format("URL without a readable host: {}", shown(text)));
+  // How libcurl maps others depends on the locale, and what is judged must be what is asked.
+  if (std::any_of(url.host.begin(), url.host.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; })) {
+    return failure(Error::Kind::malformed, fmt::format("host that is not in its ASCII form (xn--): {}", shown(text)));
+  }
   url.user = part(handle.get(), CURLUPART_USER);
   if (const auto password = part(handle.get(), CURLUPART_PASSWORD); !password.empty()) url.user += ":" + password;
   if (const auto zone = part(handle.get(), CURLUPART_ZONEID); !zone.empty()) url.host += "%" + zone;
@@ -134,14 +139,15 @@ Result<Url> resolve(const Url& base, std::string_view reference) {
   const auto handle = MCPROVE_TRY(read(base.raw, CURLU_NON_SUPPORT_SCHEME));
   if (reference.size() > max_url) return failure(Error::Kind::malformed, fmt::format("URL reference of {} bytes is too long", reference.size()));
   if (reference.find('\0') != std::string_view::npos) return failure(Error::Kind::malformed, "URL reference holds a NUL byte");
-  // An empty reference names the base itself, without its fragment; libcurl would clear the URL instead.
-  if (!reference.empty()) {
+  // An empty reference names the base itself, and a fragment alone is one of the base: libcurl knows neither.
+  if (reference.empty() || reference.front() == '#') {
+    const auto fragment = std::string(reference.empty() ? reference : reference.substr(1));
+    curl_url_set(handle.get(), CURLUPART_FRAGMENT, fragment.empty() ? nullptr : fragment.c_str(), 0);
+  } else {
     const auto code = curl_url_set(handle.get(), CURLUPART_URL, std::string(reference).c_str(), CURLU_NON_SUPPORT_SCHEME);
     if (code != CURLUE_OK) {
       return failure(Error::Kind::malformed, fmt::format("not a URL reference: {} ({})", shown(reference), text::lower(curl_url_strerror(code))));
     }
-  } else {
-    curl_url_set(handle.get(), CURLUPART_FRAGMENT, nullptr, 0);
   }
   return Url::parse(part(handle.get(), CURLUPART_URL));
 }

@@ -39,7 +39,7 @@ struct Url {
   std::string raw{};        ///< as given
   std::string scheme{};     ///< lower case
   std::string user{};       ///< userinfo, without '@'; empty if absent
-  std::string host{};       ///< lower case; IPv6 without brackets
+  std::string host{};       ///< lower case, ASCII (others are refused); IPv6 without brackets
   std::uint16_t port = 0;   ///< the scheme's default if absent
   std::string path{};       ///< begins with '/'
   std::string query{};      ///< without '?'
@@ -47,7 +47,7 @@ struct Url {
 
   static Result<Url> parse(std::string_view text);
   std::string origin() const;                ///< scheme://host[:port], default ports left out
-  std::string text() const;                  ///< normalised, without fragment
+  std::string text() const;                  ///< scheme, host and port normalised, the rest as given, without fragment
   bool is_loopback_host() const;             ///< 127.0.0.0/8, ::1, localhost, *.localhost
   bool is_private_host() const;              ///< a literal private, link-local, loopback or unspecified address, or localhost
   bool same_origin(const Url& other) const { return origin() == other.origin(); }
