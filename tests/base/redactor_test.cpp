@@ -131,7 +131,7 @@ TEST(Redactor, IsFastWithManySecretsAndAMegabyte) {
   EXPECT_TRUE(shown.ends_with("access_token#78"));
   EXPECT_EQ(shown.find(secrets[77].substr(40, 30)), std::string::npos);
   RecordProperty("milliseconds", static_cast<int>(std::chrono::duration_cast<std::chrono::milliseconds>(took).count()));
-  EXPECT_LT(took, std::chrono::seconds(5)) << "far from its usual time even under a sanitizer";
+  EXPECT_LT(took, std::chrono::seconds(20)) << "hundreds of times what it takes";
 }
 
 TEST(Redactor, TakesAnyBytes) {
