@@ -55,6 +55,7 @@ Server::Server(const std::vector<Flaw>& wanted, TokenFormat format) {
 
 Agent::Agent(const std::string& origin) : http_(origin) {
   http_.set_keep_alive(true);
+  http_.set_tcp_nodelay(true);
   http_.set_url_encode(false);
 }
 
