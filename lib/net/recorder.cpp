@@ -159,6 +159,12 @@ void Recorder::join(const std::vector<ExchangeId>& exchanges) {
   for (const auto id : exchanges) Capture::see(id);
 }
 
+std::vector<ExchangeId> Recorder::past() {
+  const std::lock_guard lock(mutex_);
+  const auto found = behind_.find(std::this_thread::get_id());
+  return found == behind_.end() ? std::vector<ExchangeId>{} : found->second;
+}
+
 void Recorder::begin_task() {
   const std::lock_guard lock(mutex_);
   behind_.erase(std::this_thread::get_id());

@@ -45,6 +45,8 @@ class Recorder {
   void stop();
   /// The calling thread goes on with what these brought: its captures cite them, its next exchange comes after them.
   void join(const std::vector<ExchangeId>& exchanges);
+  /// What the calling thread's next exchange would come after: for join() on a thread that goes on from here.
+  std::vector<ExchangeId> past();
   /// The calling thread starts something new: its next exchange comes after nothing it did before.
   void begin_task();
 

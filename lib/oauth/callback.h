@@ -1,0 +1,20 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "net/scope.h"
+#include "oauth/login.h"
+#include "oauth/metadata.h"
+
+namespace mcprove::oauth {
+
+/// Fills in how an authorization ended: `location` is the redirect to the client; `fields` are those of a form_post, or
+/// empty. Internal to lib/oauth.
+void read_callback(const std::string& location, const net::Params& fields, Authorization& out);
+
+/// Which redirects go to a client: to the redirect URI asked for; with our state and an answer, to any place but the
+/// authorization server's own; with an answer, to a place that we know nothing of.
+std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server, const net::Scope& scope);
+
+}  // namespace mcprove::oauth

@@ -1,0 +1,227 @@
+#include "oauth/flow.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "jose/jws.h"
+#include "oauth/callback.h"
+#include "oauth/token_json.h"
+
+namespace mcprove::oauth {
+
+namespace {
+
+constexpr std::size_t state_bytes = 24;
+constexpr std::size_t shortest_cookie = 16;   // shorter values are words like "true", which are no secrets
+
+/// One run of a flow, step by step.
+class Run {
+ public:
+  Run(Flow::Setting& setting, FlowResult& result) : setting_(setting), result_(result) {}
+
+  Result<std::string> authorization_url(const std::function<void(net::Params&)>& bend, const std::function<void(std::string&)>& bend_url);
+  Result<void> authorize(const std::string& url, LoginOptions options, bool fresh_jar);
+  /// True: there is a code of ours, to be redeemed.
+  Result<bool> read_callback();
+  void redeem(const std::string& resource, const std::function<void(TokenRequest&)>& bend, const std::string& purpose);
+  void hide_secrets(const std::vector<net::ExchangeId>& exchanges);
+
+ private:
+  Result<void> violate(std::string what);
+  Result<void> check_issuer();
+  bool state_is_ours() const;
+  void end(FlowEnd how, FlowStep step, std::string why);
+  void hide_answers(const net::Params& params);
+
+  Flow::Setting& setting_;
+  FlowResult& result_;
+};
+
+void Run::end(FlowEnd how, FlowStep step, std::string why) {
+  result_.end = how;
+  result_.step = step;
+  result_.why = std::move(why);
+}
+
+Result<void> Run::violate(std::string what) {
+  if (setting_.profile == Profile::strict) return failure(Error::Kind::malformed, std::move(what));
+  result_.violations.push_back({std::move(what), result_.authorization.last.value_or(net::ExchangeId{})});
+  return {};
+}
+
+Result<std::string> Run::authorization_url(const std::function<void(net::Params&)>& bend, const std::function<void(std::string&)>& bend_url) {
+  if (setting_.server.authorization_endpoint.empty()) return failure(Error::Kind::unavailable, "the authorization server has no authorization endpoint");
+  result_.verifier = jose::pkce_verifier(setting_.random);
+  result_.state = setting_.random.base64url(state_bytes);
+  setting_.redactor.add("code_verifier", result_.verifier);
+  setting_.redactor.add("state", result_.state);
+  net::Params params{{"response_type", "code"}, {"client_id", result_.client.id}};
+  if (!result_.redirect_uri.empty()) params.add("redirect_uri", result_.redirect_uri);
+  if (!result_.requested_scope.empty()) params.add("scope", result_.requested_scope);
+  params.add("state", result_.state).add("code_challenge", jose::pkce_challenge(result_.verifier)).add("code_challenge_method", "S256");
+  if (!result_.resource.empty()) params.add("resource", result_.resource);
+  if (bend) bend(params);
+  std::string url = setting_.server.authorization_endpoint;
+  const auto hash = std::min(url.find('#'), url.size());
+  url.resize(hash);
+  if (!params.empty()) url += (url.find('?') == std::string::npos ? "?" : url.ends_with('?') || url.ends_with('&') ? "" : "&") + params.encode();
+  if (bend_url) bend_url(url);
+  const auto parsed = net::Url::parse(url);
+  result_.request = parsed ? parsed->params() : params;
+  result_.state = result_.request.get("state");
+  for (const auto& state : result_.request.all("state")) setting_.redactor.add("state", state);
+  if (result_.request.has("redirect_uri")) result_.redirect_uri = result_.request.get("redirect_uri");
+  result_.requested_scope = result_.request.get("scope");
+  result_.resource = result_.request.get("resource");
+  return url;
+}
+
+Result<void> Run::authorize(const std::string& url, LoginOptions options, bool fresh_jar) {
+  auto recognise = client_recogniser(result_.request, setting_.server, setting_.recorder.scope());
+  options.is_client = [known = std::move(options.is_client), recognise = std::move(recognise)](const std::string& location) {
+    return recognise(location) || (known && known(location));
+  };
+  CookieJar own;
+  Browser browser(setting_.recorder, setting_.clock, fresh_jar ? own : setting_.jar);
+  result_.authorization = MCPROVE_TRY(setting_.driver.authorize(browser, url, options));
+  hide_answers(result_.authorization.callback);
+  return {};
+}
+
+void Run::hide_answers(const net::Params& params) {
+  for (const auto& [name, value] : params.fields()) {
+    if (!value.empty() && (name == "code" || name == "access_token" || name == "id_token" || name == "refresh_token")) setting_.redactor.add(name, value);
+  }
+}
+
+/// Codes of other hops (a proxy's upstream) and session cookies are as good as ours to a thief.
+void Run::hide_secrets(const std::vector<net::ExchangeId>& exchanges) {
+  for (const auto id : exchanges) {
+    const auto& exchange = setting_.recorder.transcript().at(id);
+    if (!exchange.response) continue;
+    if (const auto location = exchange.response->headers.find("Location")) {
+      Authorization read;
+      oauth::read_callback(*location, {}, read);
+      hide_answers(read.callback);
+    }
+    for (const auto& line : exchange.response->headers.all("Set-Cookie")) {
+      const auto pair = std::string_view(line).substr(0, line.find(';'));
+      const auto value = text::trim(pair.substr(std::min(pair.find('=') + 1, pair.size())));
+      if (value.size() >= shortest_cookie) setting_.redactor.add("cookie", value);
+    }
+  }
+}
+
+/// RFC 9207 section 2.4. In an audit, agreement with a document that contradicts the issuer is not a second violation.
+Result<void> Run::check_issuer() {
+  const auto& server = setting_.server;
+  const auto& callback = result_.authorization.callback;
+  const auto given = callback.all("iss");
+  const auto agrees = [&](const std::string& iss) {
+    return iss == server.issuer || (setting_.profile == Profile::audit && !server.claimed_issuer.empty() && iss == server.claimed_issuer);
+  };
+  for (const auto& iss : given) {
+    if (!agrees(iss)) return violate(fmt::format("iss in the authorization response is {}, not the issuer {}", text::one_line(iss, 120), text::one_line(server.issuer, 120)));
+  }
+  if (given.empty() && server.iss_parameter_supported) return violate("iss is missing from the authorization response, though the metadata announces it");
+  return {};
+}
+
+bool Run::state_is_ours() const {
+  const auto sent = result_.request.all("state");
+  if (sent.empty()) return true;
+  const auto back = result_.authorization.callback.all("state");
+  return back.size() == 1 && std::find(sent.begin(), sent.end(), back.front()) != sent.end();
+}
+
+bool asks_for_a_page(const std::string& error) {
+  return error == "login_required" || error == "interaction_required" || error == "consent_required" || error == "account_selection_required";
+}
+
+Result<bool> Run::read_callback() {
+  const auto& authorization = result_.authorization;
+  switch (authorization.end) {
+    case AuthorizeEnd::error_page: end(FlowEnd::refused, FlowStep::authorize, authorization.why); return false;
+    case AuthorizeEnd::page: end(FlowEnd::page, FlowStep::authorize, authorization.why); return false;
+    case AuthorizeEnd::unclear: end(FlowEnd::unclear, FlowStep::authorize, authorization.why); return false;
+    case AuthorizeEnd::redirect_error: {
+      const auto error = authorization.callback.get("error");
+      end(is_passing(error) ? FlowEnd::unclear : asks_for_a_page(error) ? FlowEnd::page : FlowEnd::refused, FlowStep::authorize, authorization.why);
+      if (auto checked = check_issuer(); !checked) return tl::unexpected(std::move(checked).error());
+      return false;
+    }
+    case AuthorizeEnd::code: break;
+  }
+  result_.code = authorization.callback.get("code");
+  if (!state_is_ours()) {
+    const auto* what = authorization.callback.has("state") ? "state in the authorization response is not the one sent" : "state is missing from the authorization response";
+    if (auto noted = violate(what); !noted) return tl::unexpected(std::move(noted).error());
+    end(FlowEnd::unclear, FlowStep::callback, what);
+    return false;
+  }
+  if (auto checked = check_issuer(); !checked) return tl::unexpected(std::move(checked).error());
+  end(FlowEnd::code, FlowStep::callback, authorization.why);
+  return !result_.code.empty();
+}
+
+void Run::redeem(const std::string& resource, const std::function<void(TokenRequest&)>& bend, const std::string& purpose) {
+  auto request = code_request(setting_.server, result_.client, result_.code, result_.redirect_uri, result_.verifier, resource);
+  if (!purpose.empty()) request.purpose = purpose + ": token request";
+  if (bend) bend(request);
+  auto answer = request_token(setting_.recorder, setting_.redactor, setting_.clock, request);
+  if (!answer) return end(FlowEnd::unclear, FlowStep::token, fmt::format("{}: {}", name(answer.error().kind), answer.error().message));
+  result_.token = *std::move(answer);
+  switch (result_.token->answer) {
+    case Answer::accepted: return end(FlowEnd::token, FlowStep::token, result_.token->why);
+    case Answer::denied: return end(FlowEnd::refused, FlowStep::token, result_.token->why);
+    case Answer::other: return end(FlowEnd::unclear, FlowStep::token, result_.token->why);
+  }
+}
+
+}  // namespace
+
+Answer FlowResult::answer() const {
+  switch (end) {
+    case FlowEnd::token:
+    case FlowEnd::code: return Answer::accepted;
+    case FlowEnd::refused: return Answer::denied;
+    case FlowEnd::page:
+    case FlowEnd::unclear: return Answer::other;
+  }
+  return Answer::other;
+}
+
+Result<FlowResult> Flow::run(Setting& setting) const {
+  FlowResult result;
+  const net::Recorder::Capture capture;
+  result.client = client_.value_or(setting.default_client);
+  if (!result.client.secret.empty() && !result.client.issuer.empty() && result.client.issuer != setting.server.issuer) {
+    return failure(Error::Kind::out_of_scope, fmt::format("a client of {} is not used at {}", result.client.issuer, setting.server.issuer));
+  }
+  result.redirect_uri = redirect_.value_or(result.client.redirect_uris.empty() ? std::string() : result.client.redirect_uris.front());
+  result.requested_scope = scope_.value_or(setting.default_scope);
+  result.resource = resource_.value_or(setting.default_resource);
+
+  Run run(setting, result);
+  const auto own_resource = result.resource;   // one bent step leaves the others as they were
+  auto options = setting.login;
+  options.interaction = interaction_;
+  options.purpose = purpose_.empty() ? options.purpose : purpose_;
+  if (form_) options.at_form = form_;
+  const auto url = MCPROVE_TRY(run.authorization_url(authorize_, authorize_url_));
+  if (auto done = run.authorize(url, std::move(options), fresh_jar_); !done) return tl::unexpected(std::move(done).error());
+  run.hide_secrets(result.authorization.exchanges);
+  const bool redeemable = MCPROVE_TRY(run.read_callback());
+  if (redeemable && !stop_at_code_) {
+    run.redeem(own_resource, token_, purpose_);
+  }
+  result.exchanges = capture.exchanges();
+  return result;
+}
+
+}  // namespace mcprove::oauth
