@@ -75,8 +75,10 @@ bool null_id_error(const json::Value& message) {
 
 json::Value answer_in_events(std::string_view body, int id) {
   json::Value anonymous;
+  std::size_t seen = 0;
   // A blank line is lent to a last event that a careless server did not end.
   for (const auto& event : net::parse_events(std::string{body} + "\n\n")) {
+    if (++seen > most_events) break;
     if (event.data.empty()) continue;
     const auto message = json::parse(event.data);
     if (!message) continue;
@@ -121,18 +123,19 @@ std::function<bool(std::string_view)> until_answered(int id) {
   struct Progress {
     net::SseParser parser{};
     std::size_t read = 0;
-    bool answered = false;
+    std::size_t events = 0;
+    bool enough = false;
   };
   auto progress = std::make_shared<Progress>();
   return [progress, id](std::string_view body) {
     if (body.size() < progress->read) *progress = {};   // the request was repeated
     for (const auto& event : progress->parser.feed(body.substr(progress->read))) {
-      if (progress->answered || event.data.empty()) continue;
+      if (progress->enough) break;
       const auto message = json::parse(event.data);
-      progress->answered = message && answers(answer_in(*message, id), id);
+      progress->enough = (message && answers(answer_in(*message, id), id)) || ++progress->events > most_events;
     }
     progress->read = body.size();
-    return progress->answered;
+    return progress->enough;
   };
 }
 

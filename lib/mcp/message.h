@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,6 +21,9 @@ struct Introduction {
 /// Prefix of the keys in a stateless request's `_meta` (2026-07-28, basic, section _meta).
 inline constexpr std::string_view meta_prefix = "io.modelcontextprotocol/";
 
+/// Events that are read in search of one answer: a stream that chatters without end must not keep us, however fast it is.
+inline constexpr std::size_t most_events = 10'000;
+
 /// The request of one method on one wire. Without an id it is a notification. Session and revision fields are added
 /// where the wire has them.
 net::Request build_message(const Endpoint& endpoint, std::string_view method, const json::Value& params, std::optional<int> id,
@@ -31,7 +35,7 @@ bool answers(const json::Value& message, int id);
 /// The response in one parsed message or batch, or null. An error with a null id, which is what a server sends that
 /// refused before it read the id, is taken if nothing better is there.
 json::Value answer_in(const json::Value& message, int id);
-/// For net::Request::enough: true as soon as the stream holds our answer. Reads every byte once.
+/// For net::Request::enough: true as soon as the stream holds our answer, or more events than we read. Reads every byte once.
 std::function<bool(std::string_view)> until_answered(int id);
 
 }  // namespace mcprove::mcp

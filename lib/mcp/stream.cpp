@@ -12,9 +12,6 @@
 namespace mcprove::mcp {
 namespace {
 
-/// A stream that chatters without end must not keep us, however fast it is.
-constexpr int most_events = 10'000;
-
 /// The transcript keeps what an event said: the stream's head alone would prove nothing.
 net::ExchangeId record_event(net::Recorder& recorder, net::ExchangeId opening, const net::Event& event) {
   net::Exchange heard = recorder.transcript().at(opening);
@@ -78,7 +75,7 @@ Result<StreamAnswer> await_answer(net::Recorder& recorder, net::ExchangeId openi
                                   std::chrono::milliseconds patience) {
   // The stream waits in real time, and so does this bound on many short waits.
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  for (int seen = 0; seen < most_events; ++seen) {
+  for (std::size_t seen = 0; seen < most_events; ++seen) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) break;
     const auto event = MCPROVE_TRY(events.next(left));
