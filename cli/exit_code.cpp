@@ -26,6 +26,7 @@ bool is_usage(const std::optional<Error>& error) { return error && error->kind =
 }  // namespace
 
 int exit_code(const RunOutcome& outcome, const ExitPolicy& policy) {
+  if (!outcome.bugs.empty()) return ExitCode::bug;
   if (outcome.interrupted) return ExitCode::signal(outcome.signal != 0 ? outcome.signal : SIGINT);
   if (is_usage(outcome.fatal) || is_usage(outcome.login_error)) return ExitCode::usage;
   if (policy.fail_on && has_findings(outcome, *policy.fail_on)) return ExitCode::findings;

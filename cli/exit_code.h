@@ -21,7 +21,7 @@ struct ExitPolicy {
   bool strict = false;                                  ///< anything inconclusive counts as not tested
 };
 
-/// By precedence: interrupted, usage, findings, untested, ok. (Bugs of ours are caught in main.)
+/// By precedence: a bug of ours, interrupted, usage, findings, untested, ok.
 int exit_code(const RunOutcome& outcome, const ExitPolicy& policy);
 
 }  // namespace mcprove::cli

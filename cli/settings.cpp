@@ -129,21 +129,34 @@ Result<void> add_telling(const AuditFlags& flags, Settings& settings) {
   return {};
 }
 
-Result<void> judge_checks(const Options& options, const Registry& registry) {
+/// Former ids become today's; what is neither a check nor a family is an error, and so is a choice of nothing.
+Result<void> judge_checks(Options& options, const Registry& registry) {
   std::set<std::string> known;
   for (const auto& check : registry.all()) {
     known.emplace(check.id);
     known.emplace(check.family);
   }
   const std::vector<std::string> candidates(known.begin(), known.end());
-  for (const auto* list : {&options.only, &options.skip}) {
-    for (const auto& word : *list) {
-      if (known.contains(word) || registry.find(word) != nullptr) continue;
+  for (auto* list : {&options.only, &options.skip}) {
+    for (auto& word : *list) {
+      if (known.contains(word)) continue;
+      if (const auto* renamed = registry.find(word)) {
+        word = renamed->id;
+        continue;
+      }
       std::string hint = suggestion(word, candidates);
       if (hint.empty()) hint = "; 'mcprove checks' lists them";
       return bad(fmt::format("no check or family is called '{}'{}", text::one_line(word, 80), hint));
     }
   }
+  const auto named = [](const std::vector<std::string>& list, const RegisteredCheck& check) {
+    return std::any_of(list.begin(), list.end(), [&](const std::string& word) { return word == check.id || word == check.family; });
+  };
+  const auto runs = [&](const RegisteredCheck& check) {
+    return (options.only.empty() || named(options.only, check)) && !named(options.skip, check);
+  };
+  const auto all = registry.all();
+  if (!all.empty() && std::none_of(all.begin(), all.end(), runs)) return bad("--only and --skip leave no check to run");
   return {};
 }
 

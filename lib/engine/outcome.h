@@ -90,6 +90,7 @@ struct RunOutcome {
   std::vector<std::string> untested{};          ///< headline phrases: "passive only: 12 of 61 ran", "login failed: ..."
   std::optional<Error> fatal{};                 ///< the target could not be tested at all (unreachable, no MCP there)
   std::optional<Error> login_error{};           ///< a login that was asked for failed
+  std::vector<std::string> bugs{};              ///< what checks threw: ours, never the target's; exit 70
   bool interrupted = false;
   int signal = 0;
   std::string target_name{};

@@ -103,8 +103,7 @@ std::string remarks(const CheckResult& result) {
 }
 
 void write_one(const RunOutcome& outcome, const Cleaner& clean, const Finding& finding, Page& page) {
-  const CheckResult& result = result_of(outcome, finding);
-  page.field("where", clean(where(result.subject)));
+  page.field("where", clean(where(outcome, finding)));
   write_seen(outcome, clean, finding, page);
   write_proof(outcome, clean, finding, page);
   if (page.options().verbose) {

@@ -47,6 +47,7 @@ void add_head(JsonDocument& document, const RunOutcome& outcome, const Cleaner& 
   document.list("untested", outcome.untested, [&](const std::string& phrase) { return json::str(clean(phrase)); });
   document.member("error", of_error(outcome.fatal, clean));
   document.member("login_error", of_error(outcome.login_error, clean));
+  document.list("bugs", outcome.bugs, [&](const std::string& bug) { return json::str(clean(bug)); });
   document.member("target", Value::object({{"url", json::str(clean(target_url(outcome)))},
                                            {"name", json::str(clean(outcome.target_name))},
                                            {"server", nullable(clean(outcome.server_name))}}));

@@ -189,6 +189,7 @@ Value of_finding(const RunOutcome& outcome, const Finding& finding, const Cleane
                         {"family", json::str(result.check->family)},
                         {"title", json::str(info.title)},
                         {"subject", of_subject(result.subject, clean)},
+                        {"also", cleaned(finding.also, clean)},
                         {"case", json::str(clean(finding.case_name))},
                         {"severity", json::str(name(result.folded.severity))},
                         {"confidence", json::str(name(result.folded.confidence))},

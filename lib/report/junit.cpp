@@ -102,7 +102,11 @@ class Suites {
 TestCase of_run(const RunOutcome& outcome, const Cleaner& clean) {
   TestCase test{.name = clean(target_url(outcome)), .took = outcome.totals.wall};
   const auto& error = outcome.fatal ? outcome.fatal : outcome.login_error;
-  if (error) {
+  if (!outcome.bugs.empty()) {
+    test.kind = "error";
+    test.type = "bug";
+    test.message = clean("this is a bug of mcprove: " + text::join(outcome.bugs, "; "));
+  } else if (error) {
     test.kind = "error";
     test.type = std::string(name(error->kind));
     test.message = clean(error->message);

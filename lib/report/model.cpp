@@ -34,6 +34,13 @@ std::string where(const Subject& subject) {
   return subject.kind + " " + subject.name;
 }
 
+std::string where(const RunOutcome& outcome, const Finding& finding) {
+  const Subject& subject = result_of(outcome, finding).subject;
+  std::string words = where(subject);
+  for (const auto& name : finding.also) words += ", " + where(Subject{subject.kind, name});
+  return words;
+}
+
 std::string request_line(const RunOutcome& outcome, const net::Exchange& exchange) {
   std::string place = exchange.request.url;
   const auto url = net::Url::parse(exchange.request.url);

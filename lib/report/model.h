@@ -30,6 +30,8 @@ class Cleaner {
 std::string target_url(const RunOutcome& outcome);
 /// "issuer https://as.example", "wire handshake", "wire stateless as alice"; empty for the target.
 std::string where(const Subject& subject);
+/// The same of all subjects of a finding.
+std::string where(const RunOutcome& outcome, const Finding& finding);
 /// "POST /token": the path and query for the target's origin, the whole URL elsewhere.
 std::string request_line(const RunOutcome& outcome, const net::Exchange& exchange);
 /// "200", or why there is no answer.

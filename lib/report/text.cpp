@@ -49,8 +49,11 @@ void write_head(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
     for (const auto& line : outcome.architecture.evidence) page.paragraph(clean(outcome.architecture.architecture + ": " + line), 2);
     for (const auto& wire : outcome.wires) page.paragraph(clean(fmt::format("{} at {}: {}", wire.wire, wire.url, wire.why)), 2);
   }
+  for (const auto& bug : outcome.bugs) page.paragraph("bug of mcprove: " + clean(bug), 2);
   if (outcome.fatal) page.paragraph("not tested: " + clean(outcome.fatal->message), 2);
-  for (const auto& phrase : outcome.untested) page.paragraph("not tested: " + clean(phrase), 2);
+  for (const auto& phrase : outcome.untested) {
+    if (phrase != state_of(outcome)) page.paragraph("not tested: " + clean(phrase), 2);
+  }
   const auto said = [&](const Error& error) {
     return std::any_of(outcome.untested.begin(), outcome.untested.end(), [&](const std::string& p) { return p.find(error.message) != std::string::npos; });
   };
