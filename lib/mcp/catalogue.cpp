@@ -19,7 +19,7 @@ struct Listing {
   std::vector<json::Value> entries{};
   std::vector<net::ExchangeId> exchanges{};
   bool truncated = false;
-  std::optional<Outcome> ended_by{};     ///< the answer that was no page
+  std::optional<Outcome> ended_by{};  ///< the answer that was no page
 };
 
 /// One page's entries into the listing; the next cursor, or empty.
@@ -48,7 +48,7 @@ Result<Listing> list_all(Client& client, std::string_view method, std::string_vi
     auto outcome = client.call(method, params);
     if (!outcome) {
       if (page == 0) return tl::unexpected(std::move(outcome).error());
-      listing.truncated = true;      // what came before it is still true
+      listing.truncated = true;  // what came before it is still true
       return listing;
     }
     std::ranges::copy(outcome->exchanges, std::back_inserter(listing.exchanges));
@@ -77,7 +77,8 @@ Error::Kind kind_of(const net::Response& response) {
 bool is_unsupported(const Outcome& outcome) { return outcome.error().integer("code") == code::method_not_found; }
 
 tl::unexpected<Error> unusable(std::string_view method, const Outcome& outcome) {
-  if (outcome.answer == Answer::accepted) return failure(Error::Kind::malformed, fmt::format("{}: a result without the list", method));
+  if (outcome.answer == Answer::accepted)
+    return failure(Error::Kind::malformed, fmt::format("{}: a result without the list", method));
   return failure(kind_of(outcome.response), fmt::format("{}: {}", method, outcome.why));
 }
 

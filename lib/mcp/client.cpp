@@ -38,9 +38,7 @@ Result<Outcome> Client::call(std::string_view method, json::Value params, CallOp
   return failure(Error::Kind::usage, "unknown wire");
 }
 
-Result<Outcome> Client::greet() {
-  return call(impl_->endpoint().wire == Wire::stateless ? "server/discover" : "initialize");
-}
+Result<Outcome> Client::greet() { return call(impl_->endpoint().wire == Wire::stateless ? "server/discover" : "initialize"); }
 
 Result<Outcome> Client::raw(std::string_view method, json::Value params, CallOptions options) {
   return impl_->post(method, params, options, {});

@@ -19,83 +19,77 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 using Words = std::vector<std::string>;
 
-// Phrases are matched word by word; a trailing '*' stands for any ending. Articles and auxiliaries are left out of the
-// text before, so "token has been revoked" is "token revoked".
-constexpr std::array fillers{std::string_view{"the"}, std::string_view{"a"},    std::string_view{"an"},  std::string_view{"is"},
-                             std::string_view{"are"}, std::string_view{"was"},  std::string_view{"were"}, std::string_view{"be"},
-                             std::string_view{"been"}, std::string_view{"has"}, std::string_view{"your"}, std::string_view{"this"},
-                             std::string_view{"that"}, std::string_view{"any"}, std::string_view{"currently"}};
+// Phrases are matched word by word: '|' separates words that may stand in one place, a trailing '*' stands for any ending.
+// Articles and auxiliaries are left out of the text before, so "token has been revoked" is "token revoked".
+constexpr auto fillers = std::to_array<std::string_view>(
+    {"the", "a", "an", "is", "are", "was", "were", "be", "been", "has", "your", "this", "that", "any", "currently"});
 
-constexpr std::array system_phrases{std::string_view{"eacces"}, std::string_view{"eperm"}, std::string_view{"errno"},
-                                    std::string_view{"erofs"}, std::string_view{"permission denied os error"}};
+constexpr auto system_phrases = std::to_array<std::string_view>({"eacces|eperm|erofs|errno", "permission denied os error"});
 
-constexpr std::array limit_phrases{std::string_view{"rate limit*"}, std::string_view{"ratelimit*"}, std::string_view{"too many request*"},
-                                   std::string_view{"quota exceeded"}, std::string_view{"throttl*"}};
+constexpr auto limit_phrases =
+    std::to_array<std::string_view>({"rate limit*", "ratelimit*|throttl*", "too many request*", "quota exceeded"});
 
-constexpr std::array unknown_phrases{
-    std::string_view{"method not found"},   std::string_view{"unknown method"},     std::string_view{"unsupported method"},
-    std::string_view{"method not supported"}, std::string_view{"method not allowed"}, std::string_view{"method not implemented"},
-    std::string_view{"unknown tool"},       std::string_view{"no such tool"},       std::string_view{"tool not found"},
-    std::string_view{"unknown prompt"},     std::string_view{"prompt not found"},   std::string_view{"unknown resource"},
-    std::string_view{"resource not found"}, std::string_view{"session not found"},  std::string_view{"unknown session"},
-    std::string_view{"not implemented"},    std::string_view{"does not exist"},     std::string_view{"doesnt exist"},
-};
+constexpr auto unknown_phrases = std::to_array<std::string_view>({
+    "method not found|supported|allowed|implemented",
+    "unknown|unsupported method|tool|prompt|resource|session",
+    "no such tool|method|prompt",
+    "tool|prompt|resource|session not found",
+    "not implemented",
+    "does not exist",
+    "doesnt exist",
+});
 
-constexpr std::array validation_phrases{
-    std::string_view{"invalid param*"},     std::string_view{"invalid argument*"},  std::string_view{"invalid input*"},
-    std::string_view{"invalid type*"},      std::string_view{"invalid union"},      std::string_view{"invalid value*"},
-    std::string_view{"invalid arg*"},       std::string_view{"invalid literal"},    std::string_view{"invalid enum*"},
-    std::string_view{"input validation*"},  std::string_view{"validation error*"},  std::string_view{"validation failed"},
-    std::string_view{"failed validation"},  std::string_view{"schema*"},            std::string_view{"additional propert*"},
-    std::string_view{"unevaluated propert*"}, std::string_view{"additionalpropert*"}, std::string_view{"extra input*"},
-    std::string_view{"extra field*"},       std::string_view{"unrecognized key*"},  std::string_view{"unknown propert*"},
-    std::string_view{"unknown argument*"},  std::string_view{"unknown field*"},     std::string_view{"unknown param*"},
-    std::string_view{"unexpected propert*"}, std::string_view{"unexpected keyword"}, std::string_view{"unexpected argument*"},
-    std::string_view{"unexpected field*"},  std::string_view{"unexpected param*"},  std::string_view{"not of type"},
-    std::string_view{"must of type"},       std::string_view{"must string"},        std::string_view{"must number"},
-    std::string_view{"must integer"},       std::string_view{"must object"},        std::string_view{"must array"},
-    std::string_view{"must boolean"},       std::string_view{"should valid"},       std::string_view{"must valid"},
-    std::string_view{"expected string"},    std::string_view{"expected number"},    std::string_view{"expected object"},
-    std::string_view{"expected array"},     std::string_view{"expected boolean"},   std::string_view{"expected integer"},
-    std::string_view{"field required"},     std::string_view{"required field*"},    std::string_view{"required propert*"},
-    std::string_view{"required param*"},    std::string_view{"required arg*"},      std::string_view{"missing param*"},
-    std::string_view{"missing argument*"},  std::string_view{"missing field*"},     std::string_view{"typeerror"},
-    std::string_view{"type error"},         std::string_view{"zod*"},               std::string_view{"pydantic*"},
-    std::string_view{"unmarshal*"},         std::string_view{"deserializ*"},        std::string_view{"parse error"},
-    std::string_view{"jsonschema*"},        std::string_view{"type mismatch"},
-};
+constexpr auto validation_phrases = std::to_array<std::string_view>({
+    "invalid param*|arg*|input*|type*|union|value*|literal|enum*",
+    "input validation*",
+    "validation error*|failed",
+    "failed validation",
+    "schema*|jsonschema*|zod*|pydantic*|unmarshal*|deserializ*|typeerror|additionalpropert*",
+    "additional|unevaluated propert*",
+    "extra input*|field*|arg*",
+    "unrecognized|unknown|unexpected propert*|arg*|field*|param*|key*|keyword",
+    "not|must of type",
+    "must|should|expected string|number|integer|object|array|boolean|valid",
+    "field required",
+    "required field*|propert*|param*|arg*",
+    "missing field*|propert*|param*|arg*",
+    "type error|mismatch",
+    "parse error",
+});
 
-constexpr std::array denial_phrases{
-    std::string_view{"unauthori*"},         std::string_view{"unauthenticated"},    std::string_view{"not authori*"},
-    std::string_view{"not authenticated"},  std::string_view{"forbidden"},          std::string_view{"permission denied"},
-    std::string_view{"permissions denied"}, std::string_view{"no permission*"},     std::string_view{"insufficient permission*"},
-    std::string_view{"insufficient scope*"}, std::string_view{"insufficient privilege*"}, std::string_view{"insufficient right*"},
-    std::string_view{"insufficient role*"}, std::string_view{"insufficient access"}, std::string_view{"insufficient authori*"},
-    std::string_view{"access denied*"},     std::string_view{"accessdenied*"},      std::string_view{"denied access"},
-    std::string_view{"not permitted"},      std::string_view{"not entitled"},       std::string_view{"not allowed"},
-    std::string_view{"access not granted"}, std::string_view{"no access to"},       std::string_view{"not have access"},
-    std::string_view{"dont have access"},   std::string_view{"authentication required"}, std::string_view{"authorization required"},
-    std::string_view{"authorisation required"}, std::string_view{"requires authentication"}, std::string_view{"requires authorization"},
-    std::string_view{"authentication failed"}, std::string_view{"authorization failed"}, std::string_view{"must authenticate*"},
-    std::string_view{"must authorized"},    std::string_view{"must logged in"},     std::string_view{"login required"},
-    std::string_view{"invalid token"},      std::string_view{"invalid access token"}, std::string_view{"invalid bearer token"},
-    std::string_view{"invalid or expired token"}, std::string_view{"token invalid"}, std::string_view{"token expired"},
-    std::string_view{"expired token"},      std::string_view{"token revoked"},      std::string_view{"missing token"},
-    std::string_view{"missing access token"}, std::string_view{"missing bearer token"}, std::string_view{"missing authorization"},
-    std::string_view{"no authorization"},   std::string_view{"invalid api key"},    std::string_view{"missing api key"},
-    std::string_view{"api key required"},   std::string_view{"invalid credentials"}, std::string_view{"bad credentials"},
-    std::string_view{"requires admin*"},    std::string_view{"admin only"},         std::string_view{"admins only"},
-};
+constexpr auto denial_phrases = std::to_array<std::string_view>({
+    "unauthori*|unauthenticated|forbidden|accessdenied*",
+    "not authori*|authenticated|permitted|entitled|allowed",
+    "permission|permissions|access denied*",
+    "denied access",
+    "access not granted|allowed",
+    "no permission*",
+    "no access to",
+    "not|dont have access",
+    "insufficient permission*|scope*|privilege*|right*|role*|access|authori*",
+    "authentication|authorization|authorisation required|failed",
+    "requires authentication|authorization|admin*",
+    "must authenticate*|authorized",
+    "must logged in",
+    "login required",
+    "admin|admins only",
+    "invalid|expired token",
+    "invalid access|bearer token",
+    "invalid or expired token",
+    "token invalid|expired|revoked",
+    "missing token",
+    "missing access|bearer token",
+    "missing|no authorization",
+    "invalid|missing api key",
+    "api key required",
+    "invalid|bad credentials",
+});
 
-constexpr std::array rights{std::string_view{"permission"}, std::string_view{"permissions"}, std::string_view{"scope"},
-                            std::string_view{"scopes"},     std::string_view{"privilege"},   std::string_view{"privileges"},
-                            std::string_view{"role"},       std::string_view{"roles"},       std::string_view{"entitlement"},
-                            std::string_view{"entitlements"}};
+constexpr auto rights = std::to_array<std::string_view>(
+    {"permission", "permissions", "scope", "scopes", "privilege", "privileges", "role", "roles", "entitlement", "entitlements"});
 
-constexpr std::array wants{std::string_view{"insufficient"}, std::string_view{"missing"}, std::string_view{"lack"},
-                           std::string_view{"lacks"},        std::string_view{"lacking"}, std::string_view{"require"},
-                           std::string_view{"requires"},     std::string_view{"required"}, std::string_view{"needs"},
-                           std::string_view{"without"}};
+constexpr auto wants = std::to_array<std::string_view>(
+    {"insufficient", "missing", "lack", "lacks", "lacking", "require", "requires", "required", "needs", "without"});
 
 template <std::size_t N>
 bool is_one_of(const std::array<std::string_view, N>& words, std::string_view word) {
@@ -103,8 +97,14 @@ bool is_one_of(const std::array<std::string_view, N>& words, std::string_view wo
 }
 
 bool word_matches(std::string_view pattern, std::string_view word) {
-  if (pattern.ends_with('*')) return word.starts_with(pattern.substr(0, pattern.size() - 1));
-  return pattern == word;
+  while (true) {
+    const auto bar = pattern.find('|');
+    const auto choice = pattern.substr(0, bar);
+    const bool open = choice.ends_with('*');
+    if (open ? word.starts_with(choice.substr(0, choice.size() - 1)) : word == choice) return true;
+    if (bar == std::string_view::npos) return false;
+    pattern.remove_prefix(bar + 1);
+  }
 }
 
 bool matches_at(const Words& words, std::size_t at, std::string_view phrase) {
@@ -132,8 +132,7 @@ bool near(const Words& words, std::size_t at, std::size_t reach, const auto& acc
 
 /// "Tool 'x' not found": the name stands between.
 bool names_unknown_object(const Words& words) {
-  constexpr std::array objects{std::string_view{"tool"}, std::string_view{"method"}, std::string_view{"prompt"},
-                               std::string_view{"resource"}, std::string_view{"session"}};
+  constexpr auto objects = std::to_array<std::string_view>({"tool", "method", "prompt", "resource", "session"});
   for (std::size_t at = 0; at < words.size(); ++at) {
     if (!matches_at(words, at, "not found") && !matches_at(words, at, "disabled")) continue;
     if (near(words, at, 8, [&](const std::string& word) { return is_one_of(objects, word); })) return true;

@@ -127,7 +127,8 @@ Result<void> ask_handshake(net::Recorder& recorder, WireReport& report, const Cr
   report.why = outcome.why;
   if (outcome.answer != Answer::accepted) return {};
   const auto result = outcome.result();
-  report.speaks = result.at("protocolVersion").is_string() && (result.at("serverInfo").is_object() || result.at("capabilities").is_object());
+  report.speaks =
+      result.at("protocolVersion").is_string() && (result.at("serverInfo").is_object() || result.at("capabilities").is_object());
   if (!report.speaks) {
     report.why = "initialize was answered, but not with a protocol version and a server's description";
     return {};
@@ -194,7 +195,8 @@ Result<void> ask_sse(net::Recorder& recorder, WireReport& report, const Credenti
 
 /// Errors after which asking on is pointless or unwelcome.
 bool ends_everything(Error::Kind kind) {
-  return kind == Error::Kind::out_of_scope || kind == Error::Kind::budget || kind == Error::Kind::interrupted || kind == Error::Kind::usage;
+  return kind == Error::Kind::out_of_scope || kind == Error::Kind::budget || kind == Error::Kind::interrupted ||
+         kind == Error::Kind::usage;
 }
 
 using Ask = Result<void> (*)(net::Recorder&, WireReport&, const Credential&);

@@ -52,7 +52,8 @@ std::string error_text(const json::Value& error) {
   append(text, error.at("message"));
   const auto data = error.at("data");
   append(text, data);
-  for (const auto* key : {"code", "reason", "error", "type", "message", "detail", "error_description"}) append(text, data.at(key));
+  for (const auto* key : {"code", "reason", "error", "type", "message", "detail", "error_description"})
+    append(text, data.at(key));
   append(text, error.at("code"));
   return text;
 }
@@ -87,7 +88,8 @@ bool denial_code(std::int64_t number) {
 Judged judge_error(const net::Response& response, const json::Value& error) {
   const auto number = error.integer("code");
   const auto text = error_text(error);
-  const auto shown = number ? fmt::format("JSON-RPC error {} \"{}\" in a {}", *number, quoted(error.string("message").value_or("")), response.status)
+  const auto shown = number ? fmt::format("JSON-RPC error {} \"{}\" in a {}", *number,
+                                          quoted(error.string("message").value_or("")), response.status)
                             : fmt::format("JSON-RPC error \"{}\" in a {}", quoted(text), response.status);
   if (has_denial_envelope(error)) return {Answer::denied, shown + ", with a structured denial"};
   if (number && denial_code(*number)) return {Answer::denied, shown};
@@ -112,7 +114,8 @@ Judged judge_result(const net::Response& response, const json::Value& result) {
 Judged judge_401(const net::Response& response) {
   const auto scheme = token_challenge(response.headers);
   if (!scheme.empty()) return {Answer::denied, fmt::format("401 with a {} challenge", scheme)};
-  return {Answer::denied, response.headers.has("www-authenticate") ? "401 with a challenge of another scheme" : "401 without a challenge"};
+  return {Answer::denied,
+          response.headers.has("www-authenticate") ? "401 with a challenge of another scheme" : "401 without a challenge"};
 }
 
 Judged judge_403(const net::Response& response, const json::Value& message) {

@@ -128,7 +128,7 @@ std::function<bool(std::string_view)> until_answered(int id) {
   };
   auto progress = std::make_shared<Progress>();
   return [progress, id](std::string_view body) {
-    if (body.size() < progress->read) *progress = {};   // the request was repeated
+    if (body.size() < progress->read) *progress = {};  // the request was repeated
     for (const auto& event : progress->parser.feed(body.substr(progress->read))) {
       if (progress->enough) break;
       const auto message = json::parse(event.data);

@@ -58,10 +58,11 @@ bool is_version_error(const Outcome& outcome) {
 Session::Session(net::Recorder& recorder, Endpoint endpoint, Client::Options options)
     : recorder_(recorder), endpoint_(std::move(endpoint)), options_(std::move(options)) {}
 
-Result<Outcome> Session::post(std::string_view method, const json::Value& params, const CallOptions& options, const std::string& session_id) {
+Result<Outcome> Session::post(std::string_view method, const json::Value& params, const CallOptions& options,
+                              const std::string& session_id) {
   const auto id = next_id_++;
-  auto request = build_message(endpoint_, method, params, options.notification ? std::nullopt : std::optional(id), options_.credential,
-                               session_id, {options_.client_name, options_.client_version});
+  auto request = build_message(endpoint_, method, params, options.notification ? std::nullopt : std::optional(id),
+                               options_.credential, session_id, {options_.client_name, options_.client_version});
   request.url = message_url();
   for (const auto& [name, value] : options_.extra.fields) request.headers.add(name, value);
   request.connection = options.connection.kind == net::Connection::Kind::any ? options_.connection : options.connection;
@@ -84,8 +85,9 @@ Result<Outcome> Session::post(std::string_view method, const json::Value& params
 Result<Outcome> Session::call_stateless(std::string_view method, const json::Value& params, const CallOptions& options) {
   auto outcome = MCPROVE_TRY(post(method, params, options, {}));
   if (is_version_error(outcome) && !options.bend) {
-    const auto offer = counter_offer(outcome, endpoint_.revision.empty() ? stateless_revision : std::string_view{endpoint_.revision},
-                                     [](std::string_view named) { return at_least(named, stateless_revision); });
+    const auto offer =
+        counter_offer(outcome, endpoint_.revision.empty() ? stateless_revision : std::string_view{endpoint_.revision},
+                      [](std::string_view named) { return at_least(named, stateless_revision); });
     if (!offer.empty()) {
       endpoint_.revision = offer;
       const auto first = std::move(outcome.exchanges);
@@ -109,7 +111,8 @@ Result<Outcome> Session::initialize(const json::Value& params, const CallOptions
   const auto offered = endpoint_.revision;
   auto outcome = MCPROVE_TRY(post("initialize", params, options, {}));
   if (outcome.answer == Answer::other && !options.bend && !params.has("protocolVersion")) {
-    const auto offer = counter_offer(outcome, offered, [](std::string_view named) { return !at_least(named, stateless_revision); });
+    const auto offer =
+        counter_offer(outcome, offered, [](std::string_view named) { return !at_least(named, stateless_revision); });
     if (!offer.empty() && offer != newest_handshake) {
       endpoint_.revision = offer;
       const auto first = std::move(outcome.exchanges);

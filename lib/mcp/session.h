@@ -20,7 +20,8 @@ class Session {
   Result<Outcome> call_handshake(std::string_view method, const json::Value& params, const CallOptions& options);
   Result<Outcome> call_sse(std::string_view method, const json::Value& params, const CallOptions& options);
   /// One POST and its judgement, with this session id or none.
-  Result<Outcome> post(std::string_view method, const json::Value& params, const CallOptions& options, const std::string& session_id);
+  Result<Outcome> post(std::string_view method, const json::Value& params, const CallOptions& options,
+                       const std::string& session_id);
   void close();
 
   const Endpoint& endpoint() const { return endpoint_; }
@@ -43,7 +44,7 @@ class Session {
   bool greeted_ = false;
   std::string session_{};
   json::Value greeting_{};
-  std::vector<net::ExchangeId> start_{};      // what the session rests on: every later outcome cites it
+  std::vector<net::ExchangeId> start_{};  // what the session rests on: every later outcome cites it
   std::unique_ptr<net::EventStream> events_{};
   net::ExchangeId opening_{};
   std::string post_url_{};

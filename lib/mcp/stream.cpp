@@ -54,9 +54,12 @@ Result<StreamOpening> open_stream(net::Recorder& recorder, const std::string& ur
 Result<std::string> message_url_of(const std::string& stream_url, const std::string& reference) {
   const auto base = MCPROVE_TRY(net::Url::parse(stream_url));
   const auto target = net::resolve(base, reference);
-  if (!target) return failure(Error::Kind::malformed, fmt::format("the endpoint event names no URL: \"{}\"", text::one_line(reference, 120)));
+  if (!target)
+    return failure(Error::Kind::malformed,
+                   fmt::format("the endpoint event names no URL: \"{}\"", text::one_line(reference, 120)));
   if (!target->same_origin(base)) {
-    return failure(Error::Kind::malformed, fmt::format("the endpoint event leads to another origin, {}", text::one_line(target->origin(), 120)));
+    return failure(Error::Kind::malformed,
+                   fmt::format("the endpoint event leads to another origin, {}", text::one_line(target->origin(), 120)));
   }
   return target->text();
 }

@@ -17,9 +17,9 @@ namespace mcprove::mcp {
 struct StreamOpening {
   net::ExchangeId exchange{};
   net::Response head{};
-  std::unique_ptr<net::EventStream> events{};   ///< null unless it is an event stream
-  std::string first_event{};                    ///< type of the first event; empty: none came in time
-  std::string reference{};                      ///< where to POST, as the endpoint event says; empty: it said nothing
+  std::unique_ptr<net::EventStream> events{};  ///< null unless it is an event stream
+  std::string first_event{};                   ///< type of the first event; empty: none came in time
+  std::string reference{};                     ///< where to POST, as the endpoint event says; empty: it said nothing
 };
 
 /// GET with this credential; `patience` bounds the wait for the head, `within` the wait for the first event.
@@ -35,7 +35,7 @@ std::string session_of(const std::string& message_url);
 
 struct StreamAnswer {
   json::Value message{};
-  net::ExchangeId exchange{};    ///< the event, recorded as an answer to the stream's GET
+  net::ExchangeId exchange{};  ///< the event, recorded as an answer to the stream's GET
 };
 
 /// Reads events until the answer with this id comes. Error::timeout, or network when the stream ends first.

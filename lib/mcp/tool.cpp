@@ -10,40 +10,31 @@
 namespace mcprove::mcp {
 namespace {
 
-using Word = std::string_view;
-
 // Verbs in tool names. The first verb decides: "get_commit" reads, "commit_list" too, "delete_list" does not.
-constexpr std::array changing_verbs{
-    Word{"create"}, Word{"add"}, Word{"insert"}, Word{"write"}, Word{"update"}, Word{"modify"}, Word{"edit"}, Word{"put"},
-    Word{"upsert"}, Word{"replace"}, Word{"append"}, Word{"save"}, Word{"upload"}, Word{"delete"}, Word{"remove"}, Word{"destroy"},
-    Word{"purge"}, Word{"clear"}, Word{"reset"}, Word{"erase"}, Word{"wipe"}, Word{"truncate"}, Word{"send"}, Word{"notify"},
-    Word{"publish"}, Word{"reply"}, Word{"transfer"}, Word{"pay"}, Word{"charge"}, Word{"refund"}, Word{"buy"}, Word{"purchase"},
-    Word{"withdraw"}, Word{"exec"}, Word{"execute"}, Word{"eval"}, Word{"deploy"}, Word{"install"}, Word{"uninstall"},
-    Word{"restart"}, Word{"kill"}, Word{"terminate"}, Word{"cancel"}, Word{"enable"}, Word{"disable"}, Word{"toggle"}, Word{"grant"},
-    Word{"revoke"}, Word{"approve"}, Word{"reject"}, Word{"assign"}, Word{"invite"}, Word{"subscribe"}, Word{"unsubscribe"},
-    Word{"rename"}, Word{"rotate"}, Word{"trigger"}, Word{"submit"}, Word{"rollback"}, Word{"migrate"}, Word{"restore"},
-    Word{"shutdown"}, Word{"reboot"}, Word{"unlock"}, Word{"unblock"}, Word{"ban"}, Word{"mkdir"}, Word{"rmdir"}, Word{"rm"},
-    Word{"mv"}, Word{"chmod"}, Word{"chown"}, Word{"alter"}, Word{"apply"}, Word{"provision"}, Word{"overwrite"}, Word{"kick"},
-};
+constexpr auto changing_verbs = std::to_array<std::string_view>(
+    {"create",  "add",       "insert",    "write",       "update",    "modify",    "edit",     "put",     "upsert",    "replace",
+     "append",  "save",      "upload",    "delete",      "remove",    "destroy",   "purge",    "clear",   "reset",     "erase",
+     "wipe",    "truncate",  "send",      "notify",      "publish",   "reply",     "transfer", "pay",     "charge",    "refund",
+     "buy",     "purchase",  "withdraw",  "exec",        "execute",   "eval",      "deploy",   "install", "uninstall", "restart",
+     "kill",    "terminate", "cancel",    "enable",      "disable",   "toggle",    "grant",    "revoke",  "approve",   "reject",
+     "assign",  "invite",    "subscribe", "unsubscribe", "rename",    "rotate",    "trigger",  "submit",  "rollback",  "migrate",
+     "restore", "shutdown",  "reboot",    "unlock",      "unblock",   "ban",       "mkdir",    "rmdir",   "rm",        "mv",
+     "chmod",   "chown",     "alter",     "apply",       "provision", "overwrite", "kick"});
 
 // These name things as often as deeds, so a reading verb anywhere makes the name a reading one.
-constexpr std::array ambiguous_verbs{
-    Word{"set"}, Word{"change"}, Word{"move"}, Word{"copy"}, Word{"post"}, Word{"patch"}, Word{"drop"}, Word{"run"}, Word{"call"},
-    Word{"start"}, Word{"stop"}, Word{"share"}, Word{"order"}, Word{"commit"}, Word{"push"}, Word{"merge"}, Word{"close"}, Word{"lock"},
-    Word{"block"}, Word{"schedule"}, Word{"book"}, Word{"release"}, Word{"register"}, Word{"store"}, Word{"import"}, Word{"archive"},
-    Word{"forward"}, Word{"fork"}, Word{"vote"}, Word{"sign"}, Word{"format"}, Word{"comment"}, Word{"mail"}, Word{"deposit"},
-};
+constexpr auto ambiguous_verbs = std::to_array<std::string_view>(
+    {"set",    "change",  "move",    "copy",  "post",  "patch", "drop",   "run",      "call", "start",   "stop",     "share",
+     "order",  "commit",  "push",    "merge", "close", "lock",  "block",  "schedule", "book", "release", "register", "store",
+     "import", "archive", "forward", "fork",  "vote",  "sign",  "format", "comment",  "mail", "deposit"});
 
-constexpr std::array reading_verbs{
-    Word{"get"}, Word{"list"}, Word{"read"}, Word{"search"}, Word{"find"}, Word{"fetch"}, Word{"query"}, Word{"show"}, Word{"describe"},
-    Word{"view"}, Word{"count"}, Word{"check"}, Word{"lookup"}, Word{"inspect"}, Word{"status"}, Word{"help"}, Word{"ping"}, Word{"echo"},
-    Word{"info"}, Word{"explain"}, Word{"browse"}, Word{"whoami"}, Word{"validate"}, Word{"verify"}, Word{"summarize"}, Word{"analyze"},
-    Word{"calculate"}, Word{"compute"}, Word{"compare"}, Word{"print"}, Word{"peek"}, Word{"stat"}, Word{"ls"}, Word{"cat"}, Word{"grep"},
-    Word{"version"}, Word{"about"}, Word{"retrieve"}, Word{"resolve"}, Word{"detect"}, Word{"estimate"}, Word{"monitor"}, Word{"watch"},
-};
+constexpr auto reading_verbs = std::to_array<std::string_view>(
+    {"get",      "list",   "read",      "search",  "find",      "fetch",   "query",   "show",     "describe", "view",   "count",
+     "check",    "lookup", "inspect",   "status",  "help",      "ping",    "echo",    "info",     "explain",  "browse", "whoami",
+     "validate", "verify", "summarize", "analyze", "calculate", "compute", "compare", "print",    "peek",     "stat",   "ls",
+     "cat",      "grep",   "version",   "about",   "retrieve",  "resolve", "detect",  "estimate", "monitor",  "watch"});
 
 template <std::size_t N>
-bool among(const std::array<Word, N>& words, std::string_view word) {
+bool among(const std::array<std::string_view, N>& words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
@@ -53,7 +44,8 @@ enum class Verb : unsigned char { none, reading, changing };
 bool adds_a_deed(const std::vector<std::string>& words) {
   for (std::size_t at = 1; at < words.size(); ++at) {
     const bool joined = words[at - 1] == "or" || words[at - 1] == "and" || words[at - 1] == "then" || words[at - 1] == "read";
-    if (joined && (among(changing_verbs, words[at]) || (words[at - 1] != "read" && among(ambiguous_verbs, words[at])))) return true;
+    if (joined && (among(changing_verbs, words[at]) || (words[at - 1] != "read" && among(ambiguous_verbs, words[at]))))
+      return true;
   }
   return false;
 }
@@ -65,7 +57,8 @@ Verb verb_of(std::string_view name) {
     if (among(reading_verbs, word)) return Verb::reading;
     if (among(changing_verbs, word)) return Verb::changing;
   }
-  return std::ranges::any_of(words, [](const std::string& word) { return among(ambiguous_verbs, word); }) ? Verb::changing : Verb::none;
+  return std::ranges::any_of(words, [](const std::string& word) { return among(ambiguous_verbs, word); }) ? Verb::changing
+                                                                                                          : Verb::none;
 }
 
 constexpr int deepest_schema = 4;
@@ -104,7 +97,7 @@ std::set<std::string, std::less<>> types_of(const json::Value& root, const json:
     const auto branches = schema.at(key);
     for (std::size_t i = 0; i < std::min(branches.size(), widest_schema); ++i) {
       const auto branch = types_of(root, branches.at(i), depth - 1);
-      if (branch.empty()) return {};   // a branch that takes anything
+      if (branch.empty()) return {};  // a branch that takes anything
       types.insert(branch.begin(), branch.end());
     }
   }

@@ -23,20 +23,30 @@ namespace {
 constexpr std::size_t sniffed_bytes = 8192;
 
 /// Words that only firewalls, bot shields and CDNs put on their own error pages.
-constexpr std::array block_words{
-    std::string_view{"attention required"}, std::string_view{"just a moment"},        std::string_view{"cf-chl"},
-    std::string_view{"cf-error-details"},   std::string_view{"captcha"},              std::string_view{"incapsula"},
-    std::string_view{"incident id"},        std::string_view{"sucuri"},               std::string_view{"errors.edgesuite.net"},
-    std::string_view{"request blocked"},    std::string_view{"request was blocked"},  std::string_view{"been blocked"},
-    std::string_view{"could not be satisfied"}, std::string_view{"requested url was rejected"},
-    std::string_view{"web application firewall"}, std::string_view{"mod_security"},   std::string_view{"datadome"},
-    std::string_view{"perimeterx"},         std::string_view{"ddos protection"},      std::string_view{"verify you are human"},
-    std::string_view{"checking your browser"},
-};
+constexpr auto block_words = std::to_array<std::string_view>({"attention required",
+                                                              "just a moment",
+                                                              "cf-chl",
+                                                              "cf-error-details",
+                                                              "captcha",
+                                                              "incapsula",
+                                                              "incident id",
+                                                              "sucuri",
+                                                              "errors.edgesuite.net",
+                                                              "request blocked",
+                                                              "request was blocked",
+                                                              "been blocked",
+                                                              "could not be satisfied",
+                                                              "requested url was rejected",
+                                                              "web application firewall",
+                                                              "mod_security",
+                                                              "datadome",
+                                                              "perimeterx",
+                                                              "ddos protection",
+                                                              "verify you are human",
+                                                              "checking your browser"});
 
 /// Fields by which a shield says that it, and not the server behind it, has answered.
-constexpr std::array block_fields{std::string_view{"cf-mitigated"}, std::string_view{"x-amzn-waf-action"},
-                                  std::string_view{"x-sucuri-block"}};
+constexpr auto block_fields = std::to_array<std::string_view>({"cf-mitigated", "x-amzn-waf-action", "x-sucuri-block"});
 
 bool begins_like_html(std::string_view body) {
   const auto start = text::lower(text::trim(body.substr(0, 256)));

@@ -49,7 +49,8 @@ TEST(Catalogue, ReadsAllFourListsAndTheInstructions) {
 
 TEST(Catalogue, EndsAtARepeatedCursor) {
   Wired wired([](const net::Request& request) -> Result<net::Response> {
-    return result_for(request, R"({"tools":[{"name":"a"}],"nextCursor":")" + std::string(cursor_of(request) == "x" ? "y" : "x") + "\"}");
+    return result_for(request,
+                      R"({"tools":[{"name":"a"}],"nextCursor":")" + std::string(cursor_of(request) == "x" ? "y" : "x") + "\"}");
   });
   auto client = stateless_client(wired);
   EXPECT_THAT(list_tools(client).value(), SizeIs(3));
@@ -82,7 +83,8 @@ TEST(Catalogue, BoundsEntries) {
 
 TEST(Catalogue, KeepsWhatCameBeforeAFailingPage) {
   Wired wired([](const net::Request& request) -> Result<net::Response> {
-    if (method_of(request) == "tools/list" && cursor_of(request).empty()) return result_for(request, R"({"tools":[{"name":"a"}],"nextCursor":"p2"})");
+    if (method_of(request) == "tools/list" && cursor_of(request).empty())
+      return result_for(request, R"({"tools":[{"name":"a"}],"nextCursor":"p2"})");
     return test::answer(500, "");
   });
   auto client = stateless_client(wired);

@@ -45,7 +45,8 @@ TEST(HandshakeClient, OpensOneSessionAndEndsIt) {
     EXPECT_EQ(client.endpoint().revision, "2025-06-18");
     EXPECT_EQ(client.greeting().string("instructions"), "i");
   }
-  EXPECT_THAT(wired.asked(), ElementsAre("POST initialize", "POST notifications/initialized", "POST tools/list", "POST ping", "DELETE"));
+  EXPECT_THAT(wired.asked(),
+              ElementsAre("POST initialize", "POST notifications/initialized", "POST tools/list", "POST ping", "DELETE"));
   EXPECT_FALSE(wired.request(0).headers.has("Mcp-Session-Id"));
   for (const std::size_t later : {1U, 2U, 3U, 4U}) {
     EXPECT_EQ(wired.request(later).headers.find("Mcp-Session-Id"), "s-1");
@@ -83,7 +84,8 @@ TEST(HandshakeClient, ARefusedHandshakeIsTheAnswer) {
 
 TEST(HandshakeClient, ReopensAnEndedSessionOnce) {
   Wired wired([](const net::Request& request) -> Result<net::Response> {
-    if (method_of(request) == "tools/list") return answer(404, R"({"jsonrpc":"2.0","error":{"code":-32001,"message":"Session not found"},"id":null})");
+    if (method_of(request) == "tools/list")
+      return answer(404, R"({"jsonrpc":"2.0","error":{"code":-32001,"message":"Session not found"},"id":null})");
     return handshake_server(request);
   });
   Client client(wired.recorder, {Wire::handshake, test::target, ""}, {});
@@ -98,7 +100,8 @@ TEST(HandshakeClient, ABentSessionIsNotReopened) {
     return handshake_server(request);
   });
   Client client(wired.recorder, {Wire::handshake, test::target, ""}, {});
-  const auto outcome = client.call("tools/list", {}, {.bend = [](net::Request& request) { request.headers.set("Mcp-Session-Id", "invented"); }});
+  const auto outcome =
+      client.call("tools/list", {}, {.bend = [](net::Request& request) { request.headers.set("Mcp-Session-Id", "invented"); }});
   EXPECT_EQ(outcome->response.status, 404);
   EXPECT_THAT(wired.asked(), ElementsAre("POST initialize", "POST notifications/initialized", "POST tools/list"));
 }
@@ -116,7 +119,8 @@ TEST(HandshakeClient, AnUnknownMethodIsNoEndedSession) {
 TEST(HandshakeClient, TakesAnOlderRevisionThatTheErrorNames) {
   Wired wired([](const net::Request& request) -> Result<net::Response> {
     if (method_of(request) == "initialize" && test::body_of(request).at("params").string("protocolVersion") != "2025-03-26") {
-      return error_for(request, 400, -32602, "Unsupported protocol version", R"({"supported":["2024-11-05","2025-03-26","2026-07-28"]})");
+      return error_for(request, 400, -32602, "Unsupported protocol version",
+                       R"({"supported":["2024-11-05","2025-03-26","2026-07-28"]})");
     }
     return handshake_server(request);
   });
@@ -171,7 +175,8 @@ TEST(HandshakeClient, SaysWhenNothingCame) {
 TEST(StatelessClient, TakesTheRevisionThatTheErrorNames) {
   Wired wired([](const net::Request& request) -> Result<net::Response> {
     if (request.headers.find("MCP-Protocol-Version") == "2026-07-28") {
-      return error_for(request, 400, -32022, "Unsupported", R"({"supported":["2025-11-25","2026-11-30"],"requested":"2026-07-28"})");
+      return error_for(request, 400, -32022, "Unsupported",
+                       R"({"supported":["2025-11-25","2026-11-30"],"requested":"2026-07-28"})");
     }
     return result_for(request, "{}");
   });
@@ -198,7 +203,9 @@ Wired stream_server(const std::string& stream, int post_status = 202) {
   });
 }
 
-const std::string sse_welcome = R"(data: {"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2024-11-05","capabilities":{},"serverInfo":{}}})" "\n\n";
+const std::string sse_welcome =
+    R"(data: {"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2024-11-05","capabilities":{},"serverInfo":{}}})"
+    "\n\n";
 
 TEST(SseClient, ReadsItsAnswersFromTheStream) {
   auto wired = stream_server("event: endpoint\ndata: /messages?sessionId=abc\n\n" + sse_welcome +
@@ -232,7 +239,8 @@ TEST(SseClient, AStreamRefusedIsTheAnswer) {
 }
 
 TEST(SseClient, NeverPostsToAnotherOrigin) {
-  for (const auto* elsewhere : {"http://evil.example/m", "//evil.example/m", "http://127.0.0.1:10/m", "https://127.0.0.1:9/m", "javascript:1"}) {
+  for (const auto* elsewhere :
+       {"http://evil.example/m", "//evil.example/m", "http://127.0.0.1:10/m", "https://127.0.0.1:9/m", "javascript:1"}) {
     auto wired = stream_server(std::string{"event: endpoint\ndata: "} + elsewhere + "\n\n");
     Client client(wired.recorder, {Wire::sse, "http://127.0.0.1:9/sse", ""}, with_token());
     const auto outcome = client.call("tools/list");

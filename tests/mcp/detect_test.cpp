@@ -20,7 +20,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 struct Seen {
-  std::string says{};              ///< "stateless handshake?": a question mark where a token is wanted
+  std::string says{};  ///< "stateless handshake?": a question mark where a token is wanted
   std::vector<WireReport> reports{};
   std::vector<std::string> asked{};
 };
@@ -41,7 +41,8 @@ Seen detect(test::ScriptedTransport::Answer server, const Credential& credential
 }
 
 net::Response no_session(int status = 400) {
-  return answer(status, R"({"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null})");
+  return answer(status,
+                R"({"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: No valid session ID provided"},"id":null})");
 }
 
 Result<net::Response> sdk_v1(const net::Request& request) {
@@ -68,7 +69,8 @@ TEST(DetectWires, AHandshakeServerIsNotStateless) {
   EXPECT_THAT(seen.reports, SizeIs(3));
   EXPECT_EQ(seen.reports[1].server_info.string("name"), "demo");
   EXPECT_THAT(seen.reports[1].supported, ElementsAre("2025-11-25"));
-  EXPECT_THAT(seen.asked, ElementsAre("POST server/discover", "POST initialize", "POST notifications/initialized", "DELETE", "GET", "GET"));
+  EXPECT_THAT(seen.asked,
+              ElementsAre("POST server/discover", "POST initialize", "POST notifications/initialized", "DELETE", "GET", "GET"));
 }
 
 TEST(DetectWires, ADualServerIsSeenAsSuch) {
@@ -82,9 +84,10 @@ TEST(DetectWires, ADualServerIsSeenAsSuch) {
 TEST(DetectWires, AServerThatAnswersAnythingIsNotStateless) {
   const auto polite = [](const char* result) {
     return detect([result](const net::Request& request) -> Result<net::Response> {
-      if (request.method != "POST") return answer(405, "", "");
-      return result_for(request, result);
-    }).says;
+             if (request.method != "POST") return answer(405, "", "");
+             return result_for(request, result);
+           })
+        .says;
   };
   EXPECT_EQ(polite("{}"), "");
   EXPECT_EQ(polite(R"({"ok":true,"supportedVersions":["2025-11-25"]})"), "");
@@ -96,9 +99,10 @@ TEST(DetectWires, AServerThatAnswersAnythingIsNotStateless) {
 TEST(DetectWires, RecognisedErrorsProveTheStatelessWire) {
   const auto with_error = [](int status, int code, const std::string& message, const std::string& data) {
     return detect([=](const net::Request& request) -> Result<net::Response> {
-      if (method_of(request) == "server/discover") return error_for(request, status, code, message, data);
-      return answer(404, "", "");
-    }).says;
+             if (method_of(request) == "server/discover") return error_for(request, status, code, message, data);
+             return answer(404, "", "");
+           })
+        .says;
   };
   EXPECT_EQ(with_error(400, -32022, "Unsupported protocol version", R"({"supported":["2027-01-01"]})"), "stateless");
   EXPECT_EQ(with_error(400, -32022, "Unsupported protocol version", R"({"supported":["2025-11-25"]})"), "");
@@ -154,8 +158,10 @@ Result<net::Response> old_server(const net::Request& request, const std::string&
 }
 
 TEST(DetectWires, TheStreamMayBeBesideTheUrlOrAtIt) {
-  const std::string stream = "event: endpoint\ndata: /messages?sessionId=1\n\n"
-                             "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2024-11-05\",\"serverInfo\":{\"name\":\"old\"}}}\n\n";
+  const std::string stream =
+      "event: endpoint\ndata: /messages?sessionId=1\n\n"
+      "data: "
+      "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"protocolVersion\":\"2024-11-05\",\"serverInfo\":{\"name\":\"old\"}}}\n\n";
   const auto server = [&](const net::Request& request) { return old_server(request, "/sse", stream); };
   const auto beside = detect(server);
   EXPECT_EQ(beside.says, "sse");
@@ -174,14 +180,17 @@ TEST(DetectWires, AnEventStreamAloneIsNotTheOldWire) {
 }
 
 TEST(DetectWires, AnEndpointElsewhereIsNotFollowed) {
-  const auto seen = detect([](const net::Request& request) { return old_server(request, "/mcp", "event: endpoint\ndata: http://evil.example/m\n\n"); });
+  const auto seen = detect([](const net::Request& request) {
+    return old_server(request, "/mcp", "event: endpoint\ndata: http://evil.example/m\n\n");
+  });
   EXPECT_EQ(seen.says, "sse");
   EXPECT_THAT(seen.reports[2].why, testing::HasSubstr("another origin"));
   EXPECT_THAT(seen.asked, ElementsAre("POST server/discover", "POST initialize", "GET"));
 }
 
 TEST(DetectWires, AWebSiteSpeaksNothing) {
-  EXPECT_EQ(detect([](const net::Request&) -> Result<net::Response> { return answer(200, "<html></html>", "text/html"); }).says, "");
+  EXPECT_EQ(detect([](const net::Request&) -> Result<net::Response> { return answer(200, "<html></html>", "text/html"); }).says,
+            "");
   EXPECT_EQ(detect([](const net::Request&) -> Result<net::Response> { return answer(403, "Forbidden", "text/plain"); }).says, "");
   EXPECT_EQ(detect([](const net::Request&) -> Result<net::Response> { return answer(302, "", ""); }).says, "");
   EXPECT_EQ(detect([](const net::Request&) -> Result<net::Response> { return answer(500, "{}"); }).says, "");

@@ -33,9 +33,10 @@ inline std::string id_of(const net::Request& request) { return body_of(request).
 inline net::Response result_for(const net::Request& request, const std::string& result) {
   return answer(200, R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"result":)" + result + "}");
 }
-inline net::Response error_for(const net::Request& request, int status, int code, const std::string& message, const std::string& data = "null") {
-  return answer(status, R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"error":{"code":)" + std::to_string(code) + R"(,"message":")" +
-                            message + R"(","data":)" + data + "}}");
+inline net::Response error_for(const net::Request& request, int status, int code, const std::string& message,
+                               const std::string& data = "null") {
+  return answer(status, R"({"jsonrpc":"2.0","id":)" + id_of(request) + R"(,"error":{"code":)" + std::to_string(code) +
+                            R"(,"message":")" + message + R"(","data":)" + data + "}}");
 }
 
 /// A recorder over a server that is one function.

@@ -14,7 +14,8 @@ using test::parsed;
 
 TEST(BuildRequest, StatelessRepeatsTheBodyInFields) {
   const Endpoint endpoint{Wire::stateless, test::target, "2026-07-28"};
-  const auto request = build_request(endpoint, "tools/call", parsed(R"({"name":"notes.read","arguments":{}})"), 7, Credential::bearer("t0k"), "s1");
+  const auto request = build_request(endpoint, "tools/call", parsed(R"({"name":"notes.read","arguments":{}})"), 7,
+                                     Credential::bearer("t0k"), "s1");
   EXPECT_EQ(request.method, "POST");
   EXPECT_EQ(request.headers.find("MCP-Protocol-Version"), "2026-07-28");
   EXPECT_EQ(request.headers.find("Mcp-Method"), "tools/call");
@@ -52,7 +53,9 @@ TEST(BuildRequest, KeepsTheMetaThatTheCallerBrings) {
 
 TEST(BuildRequest, HandshakeNamesTheRevisionFrom20250618On) {
   const auto version = [](const std::string& revision, std::string_view method) {
-    return build_request({Wire::handshake, test::target, revision}, method, {}, 1, {}, "s1").headers.find("MCP-Protocol-Version").value_or("-");
+    return build_request({Wire::handshake, test::target, revision}, method, {}, 1, {}, "s1")
+        .headers.find("MCP-Protocol-Version")
+        .value_or("-");
   };
   EXPECT_EQ(version("2025-11-25", "tools/list"), "2025-11-25");
   EXPECT_EQ(version("2025-06-18", "tools/list"), "2025-06-18");
@@ -64,7 +67,9 @@ TEST(BuildRequest, InitializeIsFilledIn) {
   const auto body = parsed(build_request({Wire::handshake, test::target, ""}, "initialize", {}, 1, {}).body);
   EXPECT_EQ(body.at("params").string("protocolVersion"), newest_handshake);
   EXPECT_TRUE(body.at("params").at("capabilities").is_object());
-  EXPECT_EQ(parsed(build_request({Wire::sse, test::target, ""}, "initialize", {}, 1, {}).body).at("params").string("protocolVersion"), sse_revision);
+  EXPECT_EQ(
+      parsed(build_request({Wire::sse, test::target, ""}, "initialize", {}, 1, {}).body).at("params").string("protocolVersion"),
+      sse_revision);
 }
 
 TEST(MessageWithId, FindsOursAndNothingElse) {
@@ -79,11 +84,13 @@ TEST(MessageWithId, FindsOursAndNothingElse) {
   EXPECT_FALSE(found(answer(200, "")));
   EXPECT_TRUE(found(answer(400, R"({"id":null,"error":{"code":-32600,"message":"x"}})")));
   EXPECT_TRUE(found(test::events("data: {\"id\":3,\"result\":{}}"))) << "an end without the blank line";
-  EXPECT_TRUE(found(answer(200, "event: message\ndata: {\"id\":3,\"result\":{}}\n\n", "application/json"))) << "a mislabelled stream";
+  EXPECT_TRUE(found(answer(200, "event: message\ndata: {\"id\":3,\"result\":{}}\n\n", "application/json")))
+      << "a mislabelled stream";
 }
 
 TEST(MessageWithId, PrefersOursToAnErrorWithoutAnId) {
-  const auto message = message_with_id(test::events("data: {\"id\":null,\"error\":{\"code\":1}}\n\ndata: {\"id\":3,\"result\":{}}\n\n"), 3);
+  const auto message =
+      message_with_id(test::events("data: {\"id\":null,\"error\":{\"code\":1}}\n\ndata: {\"id\":3,\"result\":{}}\n\n"), 3);
   EXPECT_TRUE(message.has("result"));
 }
 

@@ -14,12 +14,13 @@ Tool tool(const std::string& name, const std::string& rest = "") {
 }
 
 TEST(Tool, FirstVerbDecides) {
-  for (const auto* name : {"create_note", "deleteNote", "notes.delete", "github-create-issue", "slack_post_message", "set_role", "run",
-                           "get_or_create_user", "fetch_and_delete", "read_write_file", "sendEmail", "user_delete", "MOVE_FILE"}) {
+  for (const auto* name :
+       {"create_note", "deleteNote", "notes.delete", "github-create-issue", "slack_post_message", "set_role", "run",
+        "get_or_create_user", "fetch_and_delete", "read_write_file", "sendEmail", "user_delete", "MOVE_FILE"}) {
     EXPECT_TRUE(tool(name).mutating()) << name;
   }
-  for (const auto* name : {"get_commit", "list_orders", "commit_list", "search", "get_delete_log", "greet", "readFile", "dataset_info",
-                           "telescope", "order_get", "get_release", "updates"}) {
+  for (const auto* name : {"get_commit", "list_orders", "commit_list", "search", "get_delete_log", "greet", "readFile",
+                           "dataset_info", "telescope", "order_get", "get_release", "updates"}) {
     EXPECT_FALSE(tool(name).mutating()) << name;
   }
 }
@@ -77,7 +78,10 @@ TEST(Sentinel, DoesNotExistWithoutATypedRequiredProperty) {
   EXPECT_EQ(sentinel(R"({"properties":{"s":{"type":"string"}}})"), "none");
   EXPECT_EQ(sentinel(R"({"required":["s"]})"), "none");
   EXPECT_EQ(sentinel(R"({"properties":{"x":{"anyOf":[{"type":"string"},{}]}},"required":["x"]})"), "none");
-  EXPECT_EQ(sentinel(R"({"properties":{"x":{"type":["string","number","integer","boolean","array","object","null"]}},"required":["x"]})"), "none");
+  EXPECT_EQ(
+      sentinel(
+          R"({"properties":{"x":{"type":["string","number","integer","boolean","array","object","null"]}},"required":["x"]})"),
+      "none");
   EXPECT_EQ(sentinel("[]"), "none");
   EXPECT_FALSE(sentinel_arguments(tool("t"), "n1"));
 }

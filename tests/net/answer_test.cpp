@@ -9,7 +9,8 @@
 namespace mcprove::net {
 namespace {
 
-Response response(int status, std::string type, std::string body = {}, std::vector<std::pair<std::string, std::string>> fields = {}) {
+Response response(int status, std::string type, std::string body = {},
+                  std::vector<std::pair<std::string, std::string>> fields = {}) {
   Response made;
   made.status = status;
   made.body = std::move(body);
