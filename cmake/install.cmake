@@ -1,11 +1,9 @@
 # Programs and manual for those who run mcprove; library and headers for those who build on it.
 include(CMakePackageConfigHelpers)
 
-foreach(program IN ITEMS mcprove mcprove-lab)
-  if(TARGET ${program})
-    install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-  endif()
-endforeach()
+if(TARGET mcprove-lab)
+  install(TARGETS mcprove-lab RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 set_target_properties(mcprove_engine PROPERTIES EXPORT_NAME mcprove)
