@@ -1,0 +1,98 @@
+#include <algorithm>
+#include <cctype>
+#include <optional>
+#include <string>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "vet/scan.h"
+
+namespace mcprove::vet {
+
+namespace {
+
+bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+
+Signal signal(const char* rule, Weight weight, std::string_view pointer, std::string excerpt, std::string why) {
+  return {rule, Family::hidden, weight, std::string(pointer), std::move(excerpt), std::move(why)};
+}
+
+/// Blanks that push what follows out of the window in which a human approves the tool.
+void scan_padding(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+  constexpr std::size_t longest_honest = 200;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_blank(text[end])) ++end;
+    if (end - at > longest_honest && end < text.size()) {
+      out.push_back(signal("padding", Weight::medium, pointer, text::one_line(text.substr(end, 160)), fmt::format("text after {} blanks in a row", end - at)));
+      return;
+    }
+    at = std::max(end, at + 1);
+  }
+}
+
+/// Words that speak to the model rather than of the data.
+bool speaks_to_model(std::string_view text) {
+  static const RE2 words(
+      R"((?i)\bsystem ?:|\b(?:you|always|must|disregard|instructions?|system prompt)\b|(?:^|\s)ignore\s+\w|^\W*(?:please |now |first |then )?(?:send|forward|read|include|call|execute|reveal|output|use)\b)");
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), words);
+}
+
+/// A comment is markup that a client does not render and the model reads all the same.
+void scan_comments(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+  for (std::size_t from = text.find("<!--"); from != std::string_view::npos; from = text.find("<!--", from + 4)) {
+    const std::size_t end = text.find("-->", from);
+    const std::string_view body = text.substr(from + 4, end == std::string_view::npos ? end : end - from - 4);
+    if (!speaks_to_model(body)) continue;
+    std::vector<Signal> inside;
+    scan_injection(body, pointer, inside);
+    out.push_back(signal("markup-comment", heaviest(inside) >= Weight::medium ? Weight::high : Weight::medium, pointer, text::one_line(text.substr(from), 200), "a markup comment that speaks to the model"));
+    return;
+  }
+}
+
+bool is_base64(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_'; }
+
+/// Decoded words, if that is what a run of base64 holds: images, keys and digests decode to no text.
+std::optional<std::string> decoded_words(std::string_view run) {
+  run = run.substr(0, run.size() - run.size() % 4);
+  const auto decoded = text::base64_decode(run);
+  if (!decoded) return std::nullopt;
+  const bool readable = std::all_of(decoded->begin(), decoded->end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
+  if (!readable || text::words(*decoded).size() < 4) return std::nullopt;
+  return decoded;
+}
+
+void scan_base64(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+  constexpr std::size_t shortest = 32;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t end = at;
+    while (end < text.size() && is_base64(text[end])) ++end;
+    if (end - at >= shortest) {
+      const auto words = decoded_words(text.substr(at, end - at));
+      if (words) {
+        // The words are judged as if they stood there in the open; here they only weigh more.
+        std::vector<Signal> inside;
+        scan_injection(*words, pointer, inside);
+        if (!inside.empty() || speaks_to_model(*words)) {
+          out.push_back(signal("encoded-text", inside.empty() ? Weight::medium : Weight::high, pointer, fmt::format("\"{}\" in base64", text::one_line(*words, 160)),
+                               "base64 that decodes to words for the model"));
+          return;
+        }
+      }
+    }
+    at = std::max(end, at + 1);
+  }
+}
+
+}  // namespace
+
+void scan_disguise(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+  scan_padding(text, pointer, out);
+  scan_comments(text, pointer, out);
+  scan_base64(text, pointer, out);
+}
+
+}  // namespace mcprove::vet

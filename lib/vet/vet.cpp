@@ -1,0 +1,105 @@
+#include "vet/vet.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "vet/scan.h"
+
+namespace mcprove::vet {
+
+namespace {
+
+std::string step(std::string_view key) {
+  std::string out = "/";
+  for (const char c : key) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+void scan(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+  scan_characters(text, pointer, out);
+  scan_disguise(text, pointer, out);
+  scan_injection(text, pointer, out);
+}
+
+/// The depth is bounded by the parser that made the value.
+void walk(const json::Value& value, const std::string& pointer, std::vector<Signal>& out) {
+  if (const auto text = value.string()) {
+    scan(*text, pointer, out);
+  } else if (value.is_array()) {
+    for (std::size_t i = 0; i < value.size(); ++i) walk(value.at(i), fmt::format("{}/{}", pointer, i), out);
+  } else if (value.is_object()) {
+    for (const std::string& key : value.keys()) {
+      const std::string below = pointer + step(key);
+      scan(key, below, out);
+      walk(value.at(key), below, out);
+    }
+  }
+}
+
+std::vector<Signal> judged(std::vector<Signal> signals) {
+  corroborate(signals);
+  std::stable_sort(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight > b.weight; });
+  return signals;
+}
+
+}  // namespace
+
+std::vector<Signal> judge_tool(const json::Value& tool) {
+  std::vector<Signal> signals;
+  walk(tool, "", signals);
+  return judged(std::move(signals));
+}
+
+std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) {
+  std::vector<Signal> signals;
+  scan(text, pointer, signals);
+  return judged(std::move(signals));
+}
+
+void corroborate(std::vector<Signal>& signals) {
+  std::set<std::string> medium;
+  std::set<std::string> all;
+  for (const Signal& signal : signals) {
+    if (signal.family != Family::injection) continue;
+    all.insert(signal.rule);
+    if (signal.weight != Weight::low) medium.insert(signal.rule);
+  }
+  // Low rules describe how honest authors write too: they confirm a medium one and never stand by themselves.
+  if (medium.empty() || all.size() < 2) return;
+  for (Signal& signal : signals) {
+    if (signal.family == Family::injection && signal.weight == Weight::medium) signal.weight = Weight::high;
+  }
+}
+
+std::vector<Signal> of_family(const std::vector<Signal>& signals, Family family) {
+  std::vector<Signal> out;
+  std::copy_if(signals.begin(), signals.end(), std::back_inserter(out), [family](const Signal& s) { return s.family == family; });
+  return out;
+}
+
+std::optional<Weight> heaviest(const std::vector<Signal>& signals) {
+  const auto top = std::max_element(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight < b.weight; });
+  return top == signals.end() ? std::nullopt : std::optional(top->weight);
+}
+
+std::string_view name(Weight weight) {
+  switch (weight) {
+    case Weight::low: return "low";
+    case Weight::medium: return "medium";
+    case Weight::high: return "high";
+  }
+  return "low";
+}
+
+}  // namespace mcprove::vet
