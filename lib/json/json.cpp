@@ -1,9 +1,6 @@
 #include "json/json.h"
 
 #include <cmath>
-#include <functional>
-
-#include <fmt/format.h>
 
 #include "json/node.h"
 
@@ -66,7 +63,7 @@ bool same_members(const Members& a, const Members& b) {
 
 std::optional<std::size_t> Members::find(std::string_view key) const {
   if (list.size() >= indexed_from) {
-    const auto found = index.find(std::string(key));
+    const auto found = index.find(key);
     return found == index.end() ? std::nullopt : std::optional(found->second);
   }
   for (std::size_t i = 0; i < list.size(); ++i) {

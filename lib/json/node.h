@@ -2,11 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -26,8 +27,9 @@ using Items = std::vector<Value>;
 
 struct Members {
   std::vector<std::pair<std::string, Value>> list{};
-  /// From key to place in `list`, for objects large enough that a hostile one would make a linear search costly.
-  std::unordered_map<std::string, std::size_t> index{};
+  /// From key to place in `list`, for objects large enough that a linear search would cost; ordered, because a hostile
+  /// server can choose keys whose hashes collide.
+  std::map<std::string, std::size_t, std::less<>> index{};
 
   std::optional<std::size_t> find(std::string_view key) const;
   /// Replaces the value of a key that is there; false if it is new.

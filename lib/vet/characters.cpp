@@ -159,14 +159,16 @@ class Scan {
     std::size_t longest = 0;
     std::size_t longest_from = 0;
     std::set<std::uint32_t> kinds;
+    std::size_t run = 0;
     for (std::size_t i = 0; i < all_.size(); ++i) {
-      if (!is_zero_width(c(i)) || harmless_joiner(i) || (i == 0 && c(i) == 0xfeff)) continue;
+      const bool counts = is_zero_width(c(i)) && !harmless_joiner(i) && (i != 0 || c(i) != 0xfeff);
+      run = counts ? run + 1 : 0;
+      if (!counts) continue;
       if (count++ == 0) first = i;
       kinds.insert(c(i));
-      const std::size_t length = end_of_run(i, is_zero_width) - i;
-      if (length > longest) {
-        longest = length;
-        longest_from = i;
+      if (run > longest) {
+        longest = run;
+        longest_from = i + 1 - run;
       }
     }
     if (count == 0) return;

@@ -42,13 +42,15 @@ bool speaks_to_model(std::string_view text) {
 
 /// A comment is markup that a client does not render and the model reads all the same.
 void scan_comments(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  for (std::size_t from = text.find("<!--"); from != std::string_view::npos; from = text.find("<!--", from + 4)) {
-    const std::size_t end = text.find("-->", from);
-    const std::string_view body = text.substr(from + 4, end == std::string_view::npos ? end : end - from - 4);
+  std::size_t end = 0;
+  for (std::size_t from = text.find("<!--"); from != std::string_view::npos; from = text.find("<!--", end)) {
+    end = std::min(text.find("-->", from + 4), text.size());
+    const std::string_view body = text.substr(from + 4, end - from - 4);
     if (!speaks_to_model(body)) continue;
     std::vector<Signal> inside;
     scan_injection(body, pointer, inside);
-    out.push_back(signal("markup-comment", heaviest(inside) >= Weight::medium ? Weight::high : Weight::medium, pointer, text::one_line(text.substr(from), 200), "a markup comment that speaks to the model"));
+    const Weight weight = heaviest(inside) >= Weight::medium ? Weight::high : Weight::medium;
+    out.push_back(signal("markup-comment", weight, pointer, text::one_line(text.substr(from), 200), "a markup comment that speaks to the model"));
     return;
   }
 }
