@@ -73,7 +73,7 @@ void add_choice(CLI::App& app, AuditFlags& f) {
   on(app, "--no-store", f.no_store, "keep nothing for the next run", group);
   single(app, "--proxy", f.proxy, "URL", "send everything through it; switches the address guard off", group);
   single(app, "--ca-file", f.ca_file, "FILE", "certificates to trust, in PEM", group);
-  on(app, "--plan", f.plan, "say what would be done, and do no more than read", group);
+  on(app, "--plan", f.plan, "read and log in, then say what would be done", group);
 }
 
 void add_telling(CLI::App& app, AuditFlags& f) {
@@ -97,6 +97,7 @@ Strings names_in(const CLI::App& app) {
 
 /// What the parser could not place, in one line.
 std::string misplaced(const CLI::App& command, const Strings& extras) {
+  const bool root = command.get_parent() == nullptr;
   std::string word = extras.front();
   for (const auto& extra : extras) {
     if (extra.size() > 1 && extra.front() == '-') {
@@ -107,10 +108,10 @@ std::string misplaced(const CLI::App& command, const Strings& extras) {
   word = word.substr(0, word.find('='));
   if (word.size() > 1 && word.front() == '-') {
     std::string hint = suggestion(word, names_in(command));
-    if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", command.get_name().empty() ? "" : command.get_name() + " ");
+    if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", root ? "" : command.get_name() + " ");
     return fmt::format("unknown flag {}{}", text::one_line(word, 80), hint);
   }
-  if (command.get_name().empty()) return unknown("command", word, {"audit", "checks", "cleanup"}).message;
+  if (root) return unknown("command", word, {"audit", "checks", "cleanup"}).message;
   return fmt::format("'{}' is one argument too many for 'mcprove {}'", text::one_line(word, 80), command.get_name());
 }
 

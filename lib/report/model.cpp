@@ -20,7 +20,8 @@ std::string Cleaner::line(std::string_view raw, std::size_t width) const {
 
 std::string target_url(const RunOutcome& outcome) {
   const auto url = net::Url::parse(outcome.options.url);
-  return url && !url->user.empty() ? url->text() : outcome.options.url;
+  if (!url || url->user.empty()) return outcome.options.url;
+  return url->origin() + url->path + (url->query.empty() ? "" : "?" + url->query);
 }
 
 std::string where(const Subject& subject) {
