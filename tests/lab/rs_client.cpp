@@ -23,8 +23,12 @@ ResourceServer::ResourceServer(std::set<Wire> wires, const std::vector<Flaw>& wa
   for (const auto& flaw : wanted) flaws.add(flaw);
   const auto origin = host.origin();
   endpoint = std::make_unique<McpEndpoint>(McpEndpointOptions{.wires = std::move(wires), .revision = revision},
-                                           GateOptions{.origin = origin, .resource = origin + "/mcp", .metadata_url = origin + "/prm",
-                                                       .first_scopes = "notes:read", .validator = &tokens, .flaws = &flaws});
+                                           GateOptions{.origin = origin,
+                                                       .resource = origin + "/mcp",
+                                                       .metadata_url = origin + "/prm",
+                                                       .first_scopes = "notes:read",
+                                                       .validator = &tokens,
+                                                       .flaws = &flaws});
   endpoint->mount(host.routes());
   host.start();
 }
@@ -88,11 +92,15 @@ Answer McpClient::rpc(const std::string& method, const json& params, httplib::He
   return send("POST", json{{"jsonrpc", "2.0"}, {"id", 1}, {"method", method}, {"params", params}}.dump(), headers);
 }
 
-Answer McpClient::call(const std::string& tool, const json& arguments) { return rpc("tools/call", {{"name", tool}, {"arguments", arguments}}); }
+Answer McpClient::call(const std::string& tool, const json& arguments) {
+  return rpc("tools/call", {{"name", tool}, {"arguments", arguments}});
+}
 
 Answer McpClient::open(const std::string& revision, httplib::Headers headers) {
-  auto answer = rpc("initialize", {{"protocolVersion", revision}, {"capabilities", json::object()}, {"clientInfo", {{"name", "test"}, {"version", "1"}}}},
-                    std::move(headers));
+  auto answer =
+      rpc("initialize",
+          {{"protocolVersion", revision}, {"capabilities", json::object()}, {"clientInfo", {{"name", "test"}, {"version", "1"}}}},
+          std::move(headers));
   session = answer.header("Mcp-Session-Id");
   return answer;
 }
@@ -103,7 +111,8 @@ Answer McpClient::modern(const std::string& method, json params, const std::map<
   if (params.contains("uri")) all["Mcp-Name"] = params["uri"];
   for (const auto& [name, value] : headers) all[name] = value;
   if (!params.contains("_meta"))
-    params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"}, {"io.modelcontextprotocol/clientCapabilities", json::object()}};
+    params["_meta"] = {{"io.modelcontextprotocol/protocolVersion", "2026-07-28"},
+                       {"io.modelcontextprotocol/clientCapabilities", json::object()}};
   httplib::Headers sent;
   for (const auto& [name, value] : all)
     if (!value.empty()) sent.emplace(name, value);

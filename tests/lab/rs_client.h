@@ -42,7 +42,7 @@ struct Answer {
   nlohmann::json message{};
 
   std::string header(const std::string& name) const;
-  int error() const;                                          ///< of JSON-RPC; 0: none
+  int error() const;  ///< of JSON-RPC; 0: none
   std::vector<std::string> tool_names() const;
 };
 
@@ -57,7 +57,8 @@ class McpClient {
   /// initialize; later requests carry the session id.
   Answer open(const std::string& revision = "2025-11-25", httplib::Headers headers = {});
   /// The same on the stateless wire, with envelope and mirrored headers; `headers` replace those of the same name.
-  Answer modern(const std::string& method, nlohmann::json params = nlohmann::json::object(), const std::map<std::string, std::string>& headers = {});
+  Answer modern(const std::string& method, nlohmann::json params = nlohmann::json::object(),
+                const std::map<std::string, std::string>& headers = {});
 
   std::string session{};
 

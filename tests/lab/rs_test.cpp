@@ -14,11 +14,11 @@
 namespace mcprove::lab::testing {
 namespace {
 
+using nlohmann::json;
 using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
-using nlohmann::json;
 
 std::string batch() {
   return R"([{"jsonrpc":"2.0","id":1,"method":"tools/list"},)"
@@ -36,7 +36,8 @@ TEST_F(Handshake, ChallengesEveryMethodWithoutAToken) {
   for (const auto* method : {"POST", "GET", "DELETE", "PUT"}) {
     const auto answer = anonymous.send(method, "");
     EXPECT_EQ(answer.status, 401) << method;
-    EXPECT_THAT(answer.header("WWW-Authenticate"), AllOf(HasSubstr("Bearer "), HasSubstr("resource_metadata=\""), Not(HasSubstr("error="))));
+    EXPECT_THAT(answer.header("WWW-Authenticate"),
+                AllOf(HasSubstr("Bearer "), HasSubstr("resource_metadata=\""), Not(HasSubstr("error="))));
   }
 }
 
@@ -105,7 +106,8 @@ TEST_F(Handshake, ComparesScopesBeforeArguments) {
   low.open();
   const auto denied = low.call("note_write", {{"title", 7}});
   EXPECT_EQ(denied.status, 403);
-  EXPECT_THAT(denied.header("WWW-Authenticate"), AllOf(HasSubstr("insufficient_scope"), HasSubstr("scope=\"notes:write\""), HasSubstr("resource_metadata=")));
+  EXPECT_THAT(denied.header("WWW-Authenticate"),
+              AllOf(HasSubstr("insufficient_scope"), HasSubstr("scope=\"notes:write\""), HasSubstr("resource_metadata=")));
   auto full = client("full");
   full.open();
   EXPECT_EQ(full.call("note_write", {{"title", 7}, {"body", "b"}}).error(), -32602);
@@ -205,7 +207,8 @@ TEST_F(Stateless, AnswersErrorsAsTheRevisionSays) {
   EXPECT_EQ(unknown.status, 404);
   EXPECT_EQ(unknown.error(), -32601);
   EXPECT_EQ(full.modern("tools/list", {{"_meta", json::object()}}).error(), -32602);
-  const json other{{"io.modelcontextprotocol/protocolVersion", "2027-01-01"}, {"io.modelcontextprotocol/clientCapabilities", json::object()}};
+  const json other{{"io.modelcontextprotocol/protocolVersion", "2027-01-01"},
+                   {"io.modelcontextprotocol/clientCapabilities", json::object()}};
   const auto version = full.modern("tools/list", {{"_meta", other}}, {{"MCP-Protocol-Version", "2027-01-01"}});
   EXPECT_EQ(version.status, 400);
   EXPECT_EQ(version.error(), -32022);

@@ -18,9 +18,9 @@
 namespace mcprove::lab::testing {
 namespace {
 
+using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-using nlohmann::json;
 
 std::string origin_of(const std::string& url) { return url.substr(0, url.find('/', std::string_view("http://").size())); }
 
@@ -60,7 +60,8 @@ TEST(Topology, KeepsAnExternalIssuerOffTheMcpOrigin) {
   EXPECT_NE(lab.issuer(), origin_of(lab.url()));
   EXPECT_EQ(get_json(lab.issuer(), "/.well-known/oauth-authorization-server")["issuer"], lab.issuer());
   httplib::Client http(origin_of(lab.url()));
-  for (const auto* path : {"/authorize", "/token", "/register", "/.well-known/oauth-authorization-server"}) EXPECT_EQ(http.Get(path)->status, 404) << path;
+  for (const auto* path : {"/authorize", "/token", "/register", "/.well-known/oauth-authorization-server"})
+    EXPECT_EQ(http.Get(path)->status, 404) << path;
 }
 
 TEST(Topology, LeavesAFormerServerBehindWhenAsked) {
@@ -107,7 +108,8 @@ TEST(Hostile, NamesAForeignIssuerAndRecordsWhatThatHears) {
   ASSERT_TRUE(refused);
   EXPECT_EQ(refused->status, 401);
   EXPECT_THAT(refused->get_header_value("WWW-Authenticate"), HasSubstr("/.well-known/oauth-protected-resource/mcp"));
-  EXPECT_EQ(get_json(server.origin(), "/.well-known/oauth-protected-resource/mcp")["authorization_servers"][0], elsewhere.origin());
+  EXPECT_EQ(get_json(server.origin(), "/.well-known/oauth-protected-resource/mcp")["authorization_servers"][0],
+            elsewhere.origin());
   httplib::Client(elsewhere.origin()).Post("/token", "secret=1", "application/x-www-form-urlencoded");
   ASSERT_EQ(elsewhere.received().size(), 1U);
   EXPECT_EQ(elsewhere.received()[0].method, "POST");
