@@ -42,7 +42,8 @@ Server::Server(const std::vector<Flaw>& wanted, TokenFormat format) {
   AsOptions options;
   options.issuer = host.origin();
   options.resources = {resource(), other_resource};
-  options.scopes = {{"notes:read", "Read your notes", false, true}, {"notes:write", "Change your notes", false, false},
+  options.scopes = {{"notes:read", "Read your notes", false, true},
+                    {"notes:write", "Change your notes", false, false},
                     {"admin:users", "Administer", true, false}};
   options.tokens = format;
   options.flaws = &flaws;
@@ -118,19 +119,28 @@ std::string Agent::authorize(const Fields& request, const Person& person) {
 }
 
 Registered::Registered(Server& on, Agent& by, const std::string& uri) : server(on), redirect_uri(uri) {
-  id = by.register_client({{"client_name", "Test client"}, {"redirect_uris", {uri}}, {"token_endpoint_auth_method", "none"},
-                           {"grant_types", {"authorization_code", "refresh_token"}}}).value("client_id", "");
+  id = by.register_client({{"client_name", "Test client"},
+                           {"redirect_uris", {uri}},
+                           {"token_endpoint_auth_method", "none"},
+                           {"grant_types", {"authorization_code", "refresh_token"}}})
+           .value("client_id", "");
 }
 
 Fields Registered::authorization() const {
-  return {{"response_type", "code"}, {"client_id", id}, {"redirect_uri", redirect_uri}, {"scope", "openid notes:read notes:write"},
-          {"state", "a state"}, {"code_challenge", base64url(sha256(verifier))}, {"code_challenge_method", "S256"},
+  return {{"response_type", "code"},
+          {"client_id", id},
+          {"redirect_uri", redirect_uri},
+          {"scope", "openid notes:read notes:write"},
+          {"state", "a state"},
+          {"code_challenge", base64url(sha256(verifier))},
+          {"code_challenge_method", "S256"},
           {"resource", server.resource()}};
 }
 
 Fields Registered::redemption(const std::string& code) const {
-  return {{"grant_type", "authorization_code"}, {"code", code}, {"redirect_uri", redirect_uri}, {"client_id", id},
-          {"code_verifier", verifier}, {"resource", server.resource()}};
+  return {{"grant_type", "authorization_code"}, {"code", code},
+          {"redirect_uri", redirect_uri},       {"client_id", id},
+          {"code_verifier", verifier},          {"resource", server.resource()}};
 }
 
 Fields Registered::refreshing(const std::string& token) const {

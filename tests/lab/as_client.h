@@ -49,8 +49,9 @@ class Agent {
 
   httplib::Result get(const std::string& path, const Fields& query = {}, const httplib::Headers& headers = {});
   httplib::Result post(const std::string& path, const Fields& form, const httplib::Headers& headers = {});
-  nlohmann::json json(const std::string& path, const Fields& form, const httplib::Headers& headers = {});   ///< POST, with "status" added
-  nlohmann::json register_client(const nlohmann::json& body);                                               ///< likewise
+  nlohmann::json json(const std::string& path, const Fields& form,
+                      const httplib::Headers& headers = {});   ///< POST, with "status" added
+  nlohmann::json register_client(const nlohmann::json& body);  ///< likewise
 
   /// Sends the request to the authorization endpoint, logs in and consents where a page asks; the last answer's Location.
   std::string authorize(const Fields& request, const Person& person = alice);

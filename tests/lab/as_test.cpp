@@ -7,11 +7,11 @@
 namespace mcprove::lab::testing {
 namespace {
 
+using std::chrono::seconds;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::UnorderedElementsAre;
-using std::chrono::seconds;
 
 class SoundAs : public ::testing::TestWithParam<TokenFormat> {
  protected:
@@ -19,7 +19,9 @@ class SoundAs : public ::testing::TestWithParam<TokenFormat> {
   Agent agent{server.host.origin()};
   Registered client{server, agent};
 
-  bool good(const nlohmann::json& tokens) { return server.validator->validate(tokens.value("access_token", ""), server.resource()).has_value(); }
+  bool good(const nlohmann::json& tokens) {
+    return server.validator->validate(tokens.value("access_token", ""), server.resource()).has_value();
+  }
   std::string code() { return query(agent.authorize(client.authorization()), "code"); }
   httplib::Headers introspector(const std::string& resource) {
     return {httplib::make_basic_authentication_header(server.as->introspection_client_id(resource),
@@ -69,15 +71,17 @@ TEST_P(SoundAs, RefusesAForgedToken) {
 
 TEST_P(SoundAs, ShowsAnErrorPageForARedirectUriThatIsNotRegistered) {
   const Registered web(server, agent, "https://app.example/cb");
-  for (const auto* uri : {"https://app.example/cb?extra=1", "https://app.example/cb/", "https://app.example/cb/x", "https://app.example/CB",
-                          "https://app.example/cb%20", "https://app.example/cb?", "https://app.example/cb#x", "https://app.example/cb;x",
-                          "https://evil.example/cb", "https://sub.app.example/cb", "https://app.example.evil.example/cb",
-                          "https://app.example@evil.example/cb", "http://app.example/cb", "https://app.example:8443/cb", "//evil.example/cb"}) {
+  for (const auto* uri :
+       {"https://app.example/cb?extra=1", "https://app.example/cb/", "https://app.example/cb/x", "https://app.example/CB",
+        "https://app.example/cb%20", "https://app.example/cb?", "https://app.example/cb#x", "https://app.example/cb;x",
+        "https://evil.example/cb", "https://sub.app.example/cb", "https://app.example.evil.example/cb",
+        "https://app.example@evil.example/cb", "http://app.example/cb", "https://app.example:8443/cb", "//evil.example/cb"}) {
     const auto answer = agent.get("/authorize", with(web.authorization(), "redirect_uri", uri));
     EXPECT_EQ(answer->status, 400) << uri;
     EXPECT_FALSE(answer->has_header("Location")) << uri;
   }
-  for (const auto* uri : {"http://127.0.0.1.evil.example/cb", "http://localhost:7777@evil.example/", "http://localhost:7777/cb", "http://127.0.0.1:7777/x"}) {
+  for (const auto* uri : {"http://127.0.0.1.evil.example/cb", "http://localhost:7777@evil.example/", "http://localhost:7777/cb",
+                          "http://127.0.0.1:7777/x"}) {
     EXPECT_EQ(agent.get("/authorize", with(client.authorization(), "redirect_uri", uri))->status, 400) << uri;
   }
   EXPECT_EQ(agent.get("/authorize", with(client.authorization(), "redirect_uri", "http://127.0.0.1:9999/cb"))->status, 200);
@@ -139,9 +143,9 @@ TEST_P(SoundAs, BindsACodeToClientRedirectVerifierAndResourceAndTime) {
   const auto issued = code();
   const auto honest = client.redemption(issued);
   for (const auto& bent : {with(honest, "client_id", other.id), with(honest, "redirect_uri", "http://127.0.0.1:7777/other"),
-                           with(honest, "code_verifier", std::string(43, 'x')), with(honest, "code_verifier", ""), without(honest, "code_verifier"),
-                           with(honest, "code_verifier", base64url(sha256(verifier))), with(honest, "resource", other_resource),
-                           without(honest, "client_id")}) {
+                           with(honest, "code_verifier", std::string(43, 'x')), with(honest, "code_verifier", ""),
+                           without(honest, "code_verifier"), with(honest, "code_verifier", base64url(sha256(verifier))),
+                           with(honest, "resource", other_resource), without(honest, "client_id")}) {
     EXPECT_FALSE(agent.json("/token", bent).contains("access_token")) << encode(bent);
   }
   EXPECT_EQ(agent.json("/token", honest)["status"], 200) << "a failed attempt must not burn the code";
@@ -153,7 +157,8 @@ TEST_P(SoundAs, BindsACodeToClientRedirectVerifierAndResourceAndTime) {
 TEST_P(SoundAs, RevokesWhatACodeBroughtWhenItIsReplayed) {
   const auto issued = code();
   const auto tokens = agent.json("/token", client.redemption(issued));
-  EXPECT_EQ(agent.json("/token", with(client.redemption(issued), "code_verifier", std::string(43, 'x')))["error"], "invalid_grant");
+  EXPECT_EQ(agent.json("/token", with(client.redemption(issued), "code_verifier", std::string(43, 'x')))["error"],
+            "invalid_grant");
   EXPECT_TRUE(good(tokens)) << "anybody could send that";
   EXPECT_EQ(agent.json("/token", client.redemption(issued))["error"], "invalid_grant");
   EXPECT_FALSE(good(tokens));
@@ -191,15 +196,17 @@ TEST_P(SoundAs, GivesAdministrativeScopesToAdministratorsOnly) {
 }
 
 TEST_P(SoundAs, RegistersOnlyHarmlessRedirects) {
-  for (const auto* uri : {"javascript:alert(1)//", "JaVaScRiPt://x/%0aalert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "about:blank",
-                          "blob:https://x/y", "view-source:https://x", "http://app.example/cb", "http://192.0.2.1/cb",
-                          "http://localhost.app.example/cb", "https://app.example/cb#f", "https://*.app.example/cb",
-                          "https://good.example@evil.example/cb", "/relative", "https://", ""}) {
+  for (const auto* uri :
+       {"javascript:alert(1)//", "JaVaScRiPt://x/%0aalert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd",
+        "about:blank", "blob:https://x/y", "view-source:https://x", "http://app.example/cb", "http://192.0.2.1/cb",
+        "http://localhost.app.example/cb", "https://app.example/cb#f", "https://*.app.example/cb",
+        "https://good.example@evil.example/cb", "/relative", "https://", ""}) {
     const auto answer = agent.register_client({{"redirect_uris", {uri}}});
     EXPECT_EQ(answer["status"], 400) << uri;
     EXPECT_EQ(answer["error"], "invalid_redirect_uri") << uri;
   }
-  const auto scoped = agent.register_client({{"redirect_uris", {"http://[::1]/cb"}}, {"scope", "notes:read admin:users * audit:x"}});
+  const auto scoped =
+      agent.register_client({{"redirect_uris", {"http://[::1]/cb"}}, {"scope", "notes:read admin:users * audit:x"}});
   EXPECT_EQ(scoped["scope"], "notes:read");
   EXPECT_EQ(scoped["client_secret_expires_at"], 0);
 }
@@ -221,7 +228,9 @@ TEST_P(SoundAs, AuthenticatesAConfidentialClientAsItRegistered) {
   Registered secret(server, agent);
   secret.id = made.value("client_id", "");
   const auto form = secret.redemption(query(agent.authorize(secret.authorization()), "code"));
-  const auto basic = [&](const std::string& password) { return httplib::Headers{httplib::make_basic_authentication_header(secret.id, password)}; };
+  const auto basic = [&](const std::string& password) {
+    return httplib::Headers{httplib::make_basic_authentication_header(secret.id, password)};
+  };
   EXPECT_EQ(agent.json("/token", form)["status"], 401);
   EXPECT_EQ(agent.json("/token", form, basic(""))["status"], 401);
   EXPECT_EQ(agent.json("/token", form, basic("wrong"))["status"], 401);
@@ -270,7 +279,9 @@ TEST_P(SoundAs, RevokesForTheClientOfTheToken) {
 }
 
 TEST_P(SoundAs, TellsClaimsOnlyForTheOpenidScope) {
-  const auto claims = [&](const std::string& token) { return agent.get("/userinfo", {}, {{"Authorization", "Bearer " + token}}); };
+  const auto claims = [&](const std::string& token) {
+    return agent.get("/userinfo", {}, {{"Authorization", "Bearer " + token}});
+  };
   const auto tokens = client.grant(agent);
   EXPECT_EQ(nlohmann::json::parse(claims(tokens["access_token"])->body), (nlohmann::json{{"sub", "alice"}}));
   const auto plain = agent.json("/token", with(client.refreshing(tokens["refresh_token"]), "scope", "notes:read"));
