@@ -118,7 +118,7 @@ TestCase of_run(const RunOutcome& outcome, const Cleaner& clean) {
   if (!outcome.server_name.empty()) lines.push_back("server: " + outcome.server_name);
   lines.push_back("architecture: " + outcome.architecture.architecture);
   for (const auto& wire : outcome.wires) lines.push_back(fmt::format("wire: {} {}", wire.wire, wire.revision));
-  for (const auto& left : outcome.leftovers) lines.push_back(fmt::format("left behind: {} {}: {}", left.kind, left.what, left.why));
+  for (const auto& left : outcome.leftovers) lines.push_back("left behind: " + left_behind(left));
   test.output = clean(text::join(lines, "\n"));
   return test;
 }

@@ -123,6 +123,11 @@ std::string count_of_findings(const RunOutcome& outcome) {
   return fmt::format("{} ({})", counted(outcome.findings.size(), "finding"), text::join(parts, ", "));
 }
 
+std::string left_behind(const Leftover& leftover) {
+  const bool named = leftover.what.find(leftover.kind) != std::string::npos;
+  return fmt::format("{}{}: {}", named ? "" : leftover.kind + " ", leftover.what, leftover.why);
+}
+
 double milliseconds(std::chrono::microseconds time) { return static_cast<double>(time.count()) / 1000.0; }
 
 const CheckResult& result_of(const RunOutcome& outcome, const Finding& finding) { return outcome.checks.at(finding.result); }

@@ -49,6 +49,8 @@ std::vector<std::string> assumed(const CheckInfo& info);
 std::string count_of_findings(const RunOutcome& outcome);
 /// "1 check", "2 checks"
 std::string counted(std::size_t n, std::string_view noun);
+/// "client abc at ISSUER: why it is still there"
+std::string left_behind(const Leftover& leftover);
 double milliseconds(std::chrono::microseconds time);
 
 const CheckResult& result_of(const RunOutcome& outcome, const Finding& finding);

@@ -19,7 +19,6 @@ namespace {
 
 std::string state_of(const RunOutcome& outcome) {
   if (outcome.interrupted) return "interrupted";
-  if (outcome.options.plan_only) return "plan only";
   return outcome.complete ? "complete" : "incomplete";
 }
 
@@ -139,7 +138,7 @@ void write_plan(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
 void write_leftovers(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
   if (outcome.leftovers.empty()) return;
   page.heading(fmt::format("Left behind ({})", outcome.leftovers.size()));
-  for (const auto& left : outcome.leftovers) page.paragraph(clean(fmt::format("{} {}: {}", left.kind, left.what, left.why)), 2);
+  for (const auto& left : outcome.leftovers) page.paragraph(clean(left_behind(left)), 2);
 }
 
 void write_totals(const RunOutcome& outcome, Page& page) {
@@ -164,6 +163,7 @@ std::string headline(const RunOutcome& outcome) {
   const Cleaner clean(outcome);
   const std::string target = clean.line(target_url(outcome), 400);
   if (outcome.fatal && outcome.findings.empty()) return fmt::format("{}: could not be tested", target);
+  if (outcome.options.plan_only) return fmt::format("{}: a plan, nothing was tested", target);
   return fmt::format("{}: {}, {}", target, count_of_findings(outcome), state_of(outcome));
 }
 

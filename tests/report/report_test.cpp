@@ -187,6 +187,8 @@ TEST(Report, SilenceIsNeverCalledSafe) {
   EXPECT_THAT(report::headline(outcome), HasSubstr("no findings, incomplete"));
   outcome.complete = true;
   EXPECT_THAT(report::headline(outcome), HasSubstr("no findings, complete"));
+  outcome.options.plan_only = true;
+  EXPECT_THAT(report::headline(outcome), HasSubstr("a plan, nothing was tested"));
   EXPECT_THAT(report::headline(test::unreachable_outcome()), HasSubstr("could not be tested"));
 }
 
