@@ -79,6 +79,10 @@ std::size_t passwords(const Form& form) {
   return static_cast<std::size_t>(std::count_if(form.fields.begin(), form.fields.end(), [](const Field& f) { return f.type == "password" && !f.disabled; }));
 }
 
+bool asks_code(const Form& form) {
+  return std::any_of(form.fields.begin(), form.fields.end(), [](const Field& f) { return takes_text(f) && asks_one_time_code(f.name, f.label, f.autocomplete); });
+}
+
 /// The one of a group of radio buttons that a consenting person would choose; the checked one unless it refuses.
 bool radio_chosen(const Form& form, const Field& radio) {
   const Field* chosen = nullptr;
@@ -133,7 +137,7 @@ const Form* best_login_form(const Page& page) {
 
 }  // namespace
 
-bool is_login_form(const Form& form) { return form.has_password() || user_field(form, {}) != nullptr; }
+bool is_login_form(const Form& form) { return form.has_password() || user_field(form, {}) != nullptr || asks_code(form); }
 
 bool is_consent_form(const Form& form) {
   if (is_login_form(form)) return false;
@@ -159,8 +163,7 @@ std::optional<Move> answer_login(const Page& page, const Person& person, std::st
   }
   auto move = fill(*form, button, &person);
   if (!move.typed_user && !move.typed_password) {
-    const bool code = std::any_of(form->fields.begin(), form->fields.end(), [](const Field& f) { return asks_one_time_code(f.name, f.label, f.autocomplete); });
-    why = code ? "the page asks for a one-time code" : "the login form has no field for a user name or password";
+    why = asks_code(*form) ? "the page asks for a one-time code" : "the login form has no field for a user name or password";
     return std::nullopt;
   }
   move.consents = button != nullptr && grants(words_of(*button));
@@ -198,8 +201,9 @@ std::optional<Move> answer_chooser(const Page& page, const std::optional<Person>
     best = make();
   };
   for (const auto& form : page.forms) {
+    if (form.action.empty() || std::any_of(form.fields.begin(), form.fields.end(), takes_text)) continue;
     for (const auto& field : form.fields) {
-      if (!is_submit(field) || form.action.empty()) continue;
+      if (!is_submit(field)) continue;
       offer(words_of(field) + " " + field.value, true, [&] { return fill(form, &field, nullptr); });
     }
   }

@@ -25,7 +25,7 @@ std::optional<Move> answer_chooser(const Page& page, const std::optional<Person>
 /// A form without anything to fill in, sent as it is.
 Submission as_it_is(const Form& form);
 
-/// A form that takes a user's name or password.
+/// A form that takes a user's name, a password or a one-time code.
 bool is_login_form(const Form& form);
 /// A form that a button of approval goes with, and nothing to type.
 bool is_consent_form(const Form& form);

@@ -114,7 +114,7 @@ std::optional<Walk::Next> Walk::read(const Next& sent, const net::Reply& reply) 
     if (const auto target = refresh_target(*refresh)) return redirect(sent, *url, *target, 303);
   }
   if (!net::is_html(response) && net::media_type(response) != "application/xhtml+xml") {
-    return asks_http_login(response) ? end(AuthorizeEnd::page, "a login by HTTP authentication") : read_plain(reply);
+    return asks_http_login(response) ? end(AuthorizeEnd::page, "a login by HTTP authentication") : read_plain(*url, reply);
   }
   const auto shown = read_page(response.body, *url);
   if (asks_http_login(response) && shown.forms.empty()) return end(AuthorizeEnd::page, "a login by HTTP authentication");
@@ -269,11 +269,11 @@ std::optional<Walk::Next> Walk::error_page(int status, const std::string& words)
   return end(AuthorizeEnd::error_page, fmt::format("{} error page: {}", status, shown));
 }
 
-std::optional<Walk::Next> Walk::read_plain(const net::Reply& reply) {
+std::optional<Walk::Next> Walk::read_plain(const net::Url& url, const net::Reply& reply) {
   const auto& response = reply.response;
   const auto error = error_of(response);
   out_.pages.push_back({.kind = response.status >= 400 || !error.code.empty() ? PageKind::error : PageKind::other,
-                        .url = {}, .exchange = reply.id});
+                        .url = url.text(), .exchange = reply.id});
   if (!error.code.empty() && !is_passing(error.code)) {
     return end(AuthorizeEnd::error_page, fmt::format("{} error: {}", response.status, text::one_line(error.code + " " + error.description, 120)));
   }

@@ -33,7 +33,7 @@ class Walk {
   std::optional<Next> answer(PageKind kind, const net::Url& url, const Page& page);
   std::optional<Next> press(PageKind kind, const net::Url& url, Move move);
   std::optional<Next> follow(const std::string& target, Next next);
-  std::optional<Next> read_plain(const net::Reply& reply);
+  std::optional<Next> read_plain(const net::Url& url, const net::Reply& reply);
   std::optional<Next> error_page(int status, const std::string& words);
 
   bool delivered_by_page(const Page& page);
