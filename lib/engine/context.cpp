@@ -60,6 +60,8 @@ mcp::Client Context::connect(const mcp::Credential& credential, mcp::Client::Opt
 
 mcp::Client Context::connect(const mcp::Endpoint& endpoint, const mcp::Credential& credential, mcp::Client::Options options) {
   options.credential = credential;
+  // A connection that carried a good token proves nothing about a request without one.
+  if (credential.empty() && options.connection.kind == net::Connection::Kind::any) options.connection = net::Connection::fresh();
   return {session_.recorder(), endpoint, std::move(options)};
 }
 
@@ -108,8 +110,14 @@ Result<Control*> Context::token_control() {
 Result<Control*> Context::token_control(const Grant& grant) { return facts().token_control(endpoint(), grant); }
 
 Result<Observation> Context::present(const mcp::Credential& credential, const mcp::Bend& bend, net::Connection connection) {
+  return present_at(endpoint(), credential, bend, std::move(connection));
+}
+
+Result<Observation> Context::present_at(const mcp::Endpoint& endpoint, const mcp::Credential& credential, const mcp::Bend& bend,
+                                        net::Connection connection) {
   if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
-  const auto found = MCPROVE_TRY(oracle());
+  const auto found = MCPROVE_TRY(facts().oracle(endpoint));
+  if (connection.kind == net::Connection::Kind::any) connection = net::Connection::fresh();
   mcp::Client::Options options;
   options.connection = connection;
   auto speaker = connect(found.endpoint, credential, std::move(options));
@@ -117,6 +125,12 @@ Result<Observation> Context::present(const mcp::Credential& credential, const mc
   call.bend = bend;
   call.connection = std::move(connection);
   return observe(MCPROVE_TRY(speaker.call(found.method, found.params, std::move(call))));
+}
+
+Result<mcp::Endpoint> Context::first_endpoint() {
+  const auto wires = MCPROVE_TRY(facts().wires());
+  if (wires.empty()) return failure(Error::Kind::oracle, "no wire of MCP was recognised");
+  return wires.front().endpoint;
 }
 
 Result<void> Context::wait(std::chrono::seconds duration) { return session_.wait(duration); }

@@ -74,6 +74,12 @@ class Context {
   /// ORACLE(credential), the request bent before it is sent.
   Result<Observation> present(const mcp::Credential& credential, const mcp::Bend& bend = {}, net::Connection connection = {});
 
+  /// The same on a wire that the check is not bound to.
+  Result<Observation> present_at(const mcp::Endpoint& endpoint, const mcp::Credential& credential, const mcp::Bend& bend = {},
+                                 net::Connection connection = {});
+  /// The first wire that speaks, for checks at the authorization server that present a token.
+  Result<mcp::Endpoint> first_endpoint();
+
   /// Waits through the Clock; waits of all checks overlap. Error (needs-wait) if it would exceed --max-wait.
   Result<void> wait(std::chrono::seconds duration);
   bool stopping() const;

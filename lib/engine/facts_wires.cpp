@@ -55,7 +55,7 @@ Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, const Gra
   }
   std::string why = "no request is refused without a token and served with one";
   for (const auto& [method, params] : candidates) {
-    const auto without = MCPROVE_TRY(ask(session, endpoint, method, params, mcp::Credential::none()));
+    const auto without = MCPROVE_TRY(ask(session, endpoint, method, params, mcp::Credential::none(), {}, net::Connection::fresh()));
     if (without.answer != Answer::denied || (without.response.status != 401 && without.response.status != 403)) {
       why = fmt::format("{} without a token: {}", method, without.why);
       continue;

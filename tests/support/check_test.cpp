@@ -1,0 +1,122 @@
+#include "support/check_test.h"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include <fmt/format.h>
+
+#include "checks/registry.h"
+
+namespace mcprove::testing {
+
+const CheckResult* CheckRun::first() const {
+  const auto it = std::ranges::find_if(outcome.checks, [&](const CheckResult& r) { return r.check->id == id; });
+  return it == outcome.checks.end() ? nullptr : &*it;
+}
+
+Outcome CheckRun::worst() const {
+  auto worst = Outcome::pass;
+  bool any = false;
+  for (const auto& result : outcome.checks) {
+    if (result.check->id != id) continue;
+    worst = any ? std::max(worst, result.folded.outcome) : result.folded.outcome;
+    any = true;
+  }
+  return any ? worst : Outcome::inconclusive;
+}
+
+std::string CheckRun::explain() const {
+  std::string out;
+  if (outcome.fatal) out += "fatal: " + outcome.fatal->message + "\n";
+  if (outcome.login_error) out += "login: " + outcome.login_error->message + "\n";
+  for (const auto& result : outcome.checks) {
+    if (result.check->id != id) continue;
+    out += fmt::format("{} at {} {}: {} ({})\n", id, result.subject.kind, result.subject.name, name(result.folded.outcome), result.folded.because);
+    for (const auto& [each, verdict] : result.cases.all())
+      out += fmt::format("  {}: {}{} {}\n", each, name(verdict.outcome()), verdict.reason() ? fmt::format(" [{}]", name(*verdict.reason())) : "",
+                         verdict.because());
+  }
+  return out;
+}
+
+Options lab_options(const lab::Lab& lab) {
+  Options options;
+  options.url = lab.url();
+  options.target_name = "lab";
+  Identity alice;
+  alice.name = lab::alice.name;
+  alice.user = lab::alice.name;
+  alice.password = lab::alice.password;
+  Identity bob;
+  bob.name = lab::bob.name;
+  bob.user = lab::bob.name;
+  bob.password = lab::bob.password;
+  options.identities = {alice, bob};
+  options.other_resource = lab.other_resource();
+  options.effect = Effect::intrusive;
+  options.effect_given = true;
+  options.load = true;
+  options.store = false;
+  options.ca_file = lab.ca_file();
+  options.budgets = {100, 400, 400};
+  return options;
+}
+
+namespace {
+
+/// The check and everything it assumes, by way of others too.
+std::vector<std::string> with_assumed(const Registry& registry, std::string_view id) {
+  std::vector<std::string> ids{std::string(id)};
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    const auto* check = registry.find(ids[i]);
+    if (check == nullptr) throw std::invalid_argument("no such check: " + ids[i]);
+    for (const auto assumed : check->check->info.assumes)
+      if (!assumed.empty() && std::ranges::find(ids, assumed) == ids.end()) ids.emplace_back(assumed);
+  }
+  return ids;
+}
+
+/// The lab and the engine share one clock that only moves when somebody would sleep.
+class SharedClock {
+ public:
+  ManualClock clock{std::chrono::system_clock::now()};
+  lab::Now now() {
+    return [this] { return clock.now(); };
+  }
+};
+
+}  // namespace
+
+CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& flaws, LabSetup setup) {
+  SharedClock time;
+  for (const auto name : flaws) {
+    const auto* flaw = lab::find_flaw(name);
+    if (flaw == nullptr) throw std::invalid_argument("no such flaw: " + std::string(name));
+    setup.lab.flaws.add(*flaw);
+  }
+  setup.lab.now = time.now();
+  const lab::Lab lab(setup.lab);
+  auto options = lab_options(lab);
+  const Registry registry(checks::all());
+  options.only = with_assumed(registry, id);
+  if (setup.options) setup.options(options);
+  World world;
+  world.clock = &time.clock;
+  Audit audit(registry, options, {}, world);
+  return {audit.run(), std::string(id), lab.url()};
+}
+
+CheckRun audit_lab(std::string_view id, std::initializer_list<std::string_view> flaws, LabSetup setup) {
+  return audit_lab(id, std::vector<std::string_view>(flaws), std::move(setup));
+}
+
+CheckRun audit_url(std::string_view id, const std::string& url) {
+  Options options;
+  options.url = url;
+  options.store = false;
+  options.only = {std::string(id)};
+  Audit audit(Registry(checks::all()), options);
+  return {audit.run(), std::string(id), url};
+}
+
+}  // namespace mcprove::testing
