@@ -1,6 +1,9 @@
 #include "net/curl.h"
 
+#include <filesystem>
 #include <stdexcept>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "net/curl_loop.h"
@@ -13,6 +16,18 @@ namespace {
 void initialise_libcurl() {
   static const auto code = curl_global_init(CURL_GLOBAL_DEFAULT);
   if (code != CURLE_OK) throw std::runtime_error("libcurl does not start");
+}
+
+/// Where the system keeps its authorities under the hashes of their names, as OpenSSL looks them up; empty if nowhere.
+std::string hashed_ca_directory() {
+  const char* const place = curl_version_info(CURLVERSION_NOW)->capath;
+  if (place == nullptr) return {};
+  std::error_code unreadable;
+  for (const auto& entry : std::filesystem::directory_iterator(place, unreadable)) {
+    const auto name = entry.path().filename().string();
+    if (name.size() == 10 && name.ends_with(".0") && name.find_first_not_of("0123456789abcdef") == 8) return place;
+  }
+  return {};
 }
 
 class CurlTransport final : public Transport {
@@ -54,7 +69,7 @@ class CurlTransport final : public Transport {
   Result<std::shared_ptr<Kind>> submit(const Request& request) {
     if (loop_->stopped()) return failure(Error::Kind::interrupted, "interrupted");
     auto transfer = std::make_shared<Kind>(loop_->handle(), request, scope_);
-    if (auto prepared = transfer->prepare(options_); !prepared) {
+    if (auto prepared = transfer->prepare(options_, ca_directory_); !prepared) {
       loop_->give_back(transfer->give_back());
       return tl::unexpected(std::move(prepared).error());
     }
@@ -64,6 +79,7 @@ class CurlTransport final : public Transport {
 
   const Scope& scope_;
   const CurlOptions options_;
+  const std::string ca_directory_ = hashed_ca_directory();
   std::shared_ptr<CurlLoop> loop_;
 };
 

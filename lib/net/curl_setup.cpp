@@ -11,6 +11,7 @@ namespace mcprove::net {
 
 namespace {
 
+constexpr std::string_view fresh_lane = "fresh";
 constexpr std::string_view user_agent = "mcprove/0.1";
 
 bool is_token(std::string_view text) {  // RFC 9110 section 5.6.2
@@ -73,7 +74,7 @@ struct CurlCallbacks {
   }
 };
 
-Result<void> Transfer::prepare(const CurlOptions& options) {
+Result<void> Transfer::prepare(const CurlOptions& options, const std::string& ca_directory) {
   auto url = Url::parse(request_.url);
   if (!url) return tl::unexpected(std::move(url).error());
   url_ = *std::move(url);
@@ -91,6 +92,7 @@ Result<void> Transfer::prepare(const CurlOptions& options) {
   set_method();
   set_version();
   set_connection(options);
+  if (url_.scheme == "https") set_trust(options, ca_directory);
   set_callbacks();
   return {};
 }
@@ -139,9 +141,11 @@ void Transfer::set_version() {
   long version = CURL_HTTP_VERSION_1_1;
   if (http2) version = tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
   curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, version);
-  switch (request_.connection.kind) {
+  const bool unusable_twice = http2 && !tls;  // libcurl 7.88 breaks the framing of a second request on such a connection
+  const auto kind = unusable_twice ? Connection::Kind::fresh : request_.connection.kind;
+  switch (kind) {
     case Connection::Kind::any: lane_ = http2 ? "any/2" : "any/1"; break;
-    case Connection::Kind::fresh: lane_ = "fresh"; break;
+    case Connection::Kind::fresh: lane_ = fresh_lane; break;
     case Connection::Kind::named: lane_ = fmt::format("named/{}/{}", http2 ? 2 : 1, request_.connection.name); break;
   }
 }
@@ -152,7 +156,7 @@ void Transfer::set_connection(const CurlOptions& options) {
   if (!is_stream()) {
     curl_easy_setopt(easy(), CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, limits.total.count())));
   }
-  if (request_.connection.kind == Connection::Kind::fresh) {
+  if (lane_ == fresh_lane) {
     curl_easy_setopt(easy(), CURLOPT_FRESH_CONNECT, 1L);
     curl_easy_setopt(easy(), CURLOPT_FORBID_REUSE, 1L);
   }
@@ -164,10 +168,19 @@ void Transfer::set_connection(const CurlOptions& options) {
   curl_easy_setopt(easy(), CURLOPT_PROXY, options.proxy.c_str());
   curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
   curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
-  if (!options.ca_file.empty()) {
-    curl_easy_setopt(easy(), CURLOPT_CAINFO, options.ca_file.c_str());
-    curl_easy_setopt(easy(), CURLOPT_PROXY_CAINFO, options.ca_file.c_str());
+}
+
+void Transfer::set_trust(const CurlOptions& options, const std::string& ca_directory) {
+  const char* const file = options.ca_file.empty() ? nullptr : options.ca_file.c_str();
+  if (!ca_directory.empty()) {
+    // Only the authorities that a chain needs are read from it; the bundle, which is the default, is read whole: once
+    // per lane, at some 30 ms and several megabytes.
+    curl_easy_setopt(easy(), CURLOPT_CAPATH, ca_directory.c_str());
+    curl_easy_setopt(easy(), CURLOPT_CAINFO, file);
+  } else if (file != nullptr) {
+    curl_easy_setopt(easy(), CURLOPT_CAINFO, file);
   }
+  if (file != nullptr) curl_easy_setopt(easy(), CURLOPT_PROXY_CAINFO, file);
 }
 
 void Transfer::set_callbacks() {

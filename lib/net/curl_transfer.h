@@ -40,8 +40,8 @@ class Transfer {
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 
-  /// Sets every option. Error::malformed for what must not be sent: line breaks in fields, credentials in the URL.
-  Result<void> prepare(const CurlOptions& options);
+  /// Sets every option. `ca_directory` holds the system's authorities by hash, or is empty. Error::malformed for what must not be sent: line breaks in fields, credentials in the URL.
+  Result<void> prepare(const CurlOptions& options, const std::string& ca_directory);
 
   CURL* easy() const { return easy_.get(); }
   const Request& request() const { return request_; }
@@ -78,6 +78,7 @@ class Transfer {
   Result<void> set_headers();
   void set_version();
   void set_connection(const CurlOptions& options);
+  void set_trust(const CurlOptions& options, const std::string& ca_directory);
   void set_callbacks();
   Error describe(CURLcode code) const;
   bool ask_enough(std::string_view bytes);

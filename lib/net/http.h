@@ -36,6 +36,8 @@ struct Connection {
   static Connection named(std::string n) { return {Kind::named, std::move(n)}; }
 };
 
+/// any: what TLS negotiates, and 1.1 in clear text. http2 in clear text is spoken with prior knowledge (RFC 9113 section
+/// 3.3), and each request then has a connection of its own, whatever its Connection says.
 enum class HttpVersion : std::uint8_t { any, http1, http2 };
 
 struct Limits {

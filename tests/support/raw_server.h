@@ -25,6 +25,7 @@ class Peer {
   bool answer(int status, std::string_view body, std::string_view fields = {}) const;
   /// Blocks until the client closes.
   void wait_for_close() const;
+  int socket() const { return socket_; }
   int number() const { return number_; }   ///< connections are counted from 1
 
  private:
