@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/text.h"
 #include "cli/commands/commands.h"
@@ -39,7 +39,8 @@ void add_login(CLI::App& app, AuditFlags& f) {
   const char* group = "Logging in";
   repeatable(app, "--user", f.users, "NAME", "who logs in; again for a second person", group);
   repeatable(app, "--password-env", f.password_envs, "VAR", "environment variable that holds the user's password", group);
-  repeatable(app, "--password-file", f.password_files, "FILE", "file of mode 0600, or pipe, whose first line is the password", group);
+  repeatable(app, "--password-file", f.password_files, "FILE", "file of mode 0600, or pipe, whose first line is the password",
+             group);
   repeatable(app, "--token-env", f.token_envs, "VAR", "variable that holds an access token, instead of a login", group);
   repeatable(app, "--header-env", f.header_envs, "NAME=VAR", "header NAME with the variable's value, for API keys", group);
   single(app, "--login", f.login, "form|browser", "how to log in (form)", group);
@@ -119,7 +120,9 @@ std::string in_words(const CLI::ParseError& error) {
   const std::string text = error.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&error) != nullptr) {
     const std::string flag = text.substr(0, text.find(':'));
-    return flag.starts_with("--") ? fmt::format("{} {}", flag, text.find("At Most") == std::string::npos ? "needs a value" : "is given twice") : text;
+    return flag.starts_with("--")
+               ? fmt::format("{} {}", flag, text.find("At Most") == std::string::npos ? "needs a value" : "is given twice")
+               : text;
   }
   return text;
 }
@@ -156,7 +159,7 @@ int run(int argc, const char* const* argv, const Registry& registry) {
 
   try {
     app.parse(argc, argv);
-  } catch (const CLI::Success& success) {   // --help and --version
+  } catch (const CLI::Success& success) {  // --help and --version
     return app.exit(success) == 0 ? ExitCode::ok : ExitCode::bug;
   } catch (const CLI::ParseError& error) {
     return usage(in_words(error));

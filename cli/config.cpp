@@ -141,7 +141,11 @@ class Reader {
         {"login_origins", each(origin_of, [&o](std::string origin) { o.login_origins.insert(std::move(origin)); })},
         {"as_in_scope", each(host_of, [&o](std::string host) { o.as_in_scope.insert(std::move(host)); })},
         {"expect", [&o](const toml::node& node) { return take_expectation(node, o); }},
-        {"effect", parsed(effect_named, [&o](Effect effect) { o.effect = effect; o.effect_given = true; })},
+        {"effect", parsed(effect_named,
+                          [&o](Effect effect) {
+                            o.effect = effect;
+                            o.effect_given = true;
+                          })},
         {"max_wait", [&o](const toml::node& node) { return take_wait(node, o); }},
         {"budget", [this](const toml::node& node) { return take_budget(node); }},
         {"allow_tools", [this](const toml::node& node) { return take_tools(node); }},
@@ -188,8 +192,10 @@ class Reader {
         return set_budget(budgets, name, std::to_string(n->get()));
       };
     };
-    return walk(*table, {{"registrations", taker("registrations")}, {"tokens", taker("tokens")}, {"authorizations", taker("authorizations")}},
-                "[budget]");
+    return walk(
+        *table,
+        {{"registrations", taker("registrations")}, {"tokens", taker("tokens")}, {"authorizations", taker("authorizations")}},
+        "[budget]");
   }
 
   /// Tool = true, or a table of arguments.
@@ -203,7 +209,8 @@ class Reader {
         std::ostringstream written;
         written << toml::json_formatter{*given};
         auto parsed_arguments = json::parse(written.str());
-        if (!parsed_arguments) return at(key.source().begin, fmt::format("the arguments of '{}' cannot be written as JSON", text::one_line(tool, 80)));
+        if (!parsed_arguments)
+          return at(key.source().begin, fmt::format("the arguments of '{}' cannot be written as JSON", text::one_line(tool, 80)));
         arguments = *std::move(parsed_arguments);
       } else if (const auto* yes = value.as_boolean(); yes == nullptr || !yes->get()) {
         return at(key.source().begin, fmt::format("'{}' needs true, or a table of arguments", text::one_line(tool, 80)));
@@ -245,7 +252,8 @@ class Reader {
     const auto& place = table.source().begin;
     if (identity.user.empty() && !identity.password.empty()) return at(place, "[[identity]] has a password and no user");
     if (!identity.user.empty() && identity.password.empty() && identity.login != "browser") {
-      return at(place, fmt::format("identity '{}' has no password_env, and its login is not 'browser'", text::one_line(identity.name, 80)));
+      return at(place, fmt::format("identity '{}' has no password_env, and its login is not 'browser'",
+                                   text::one_line(identity.name, 80)));
     }
     return identity;
   }
@@ -279,7 +287,7 @@ Result<void> read_config(const std::string& path, Settings& settings) {
   }
   try {
     return reader.read(toml::parse(content, path));
-  } catch (const toml::parse_error& error) {   // the library's way to report malformed input
+  } catch (const toml::parse_error& error) {  // the library's way to report malformed input
     return reader.at(error.source().begin, text::one_line(error.description(), 200));
   }
 }

@@ -15,7 +15,7 @@ class OutputFile {
   static Result<OutputFile> open(const std::string& path);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile& operator=(OutputFile&&) = delete;
-  ~OutputFile();                                   ///< what was not committed leaves no trace
+  ~OutputFile();  ///< what was not committed leaves no trace
 
   Result<void> commit(std::string_view content);
 
@@ -23,7 +23,7 @@ class OutputFile {
   OutputFile(int file, std::string path, std::string temporary);
   int file_;
   std::string path_;
-  std::string temporary_;                          ///< empty: written directly
+  std::string temporary_;  ///< empty: written directly
 };
 
 /// Error (usage) if standard output takes no more.

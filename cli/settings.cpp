@@ -24,7 +24,8 @@ Result<void> add_people(const AuditFlags& flags, std::vector<Identity>& identiti
   const std::size_t passwords = flags.password_envs.size() + flags.password_files.size();
   const bool browser = flags.login == "browser";
   if (passwords > flags.users.size()) return bad("a password is given without --user");
-  if (!flags.password_envs.empty() && !flags.password_files.empty()) return bad("give --password-env or --password-file, not both");
+  if (!flags.password_envs.empty() && !flags.password_files.empty())
+    return bad("give --password-env or --password-file, not both");
   if (passwords < flags.users.size() && !browser) {
     return bad(fmt::format("--user '{}' has no password: name the environment variable that holds it with --password-env",
                            text::one_line(flags.users[passwords], 80)));
@@ -52,8 +53,8 @@ Result<void> add_tokens(const AuditFlags& flags, std::vector<Identity>& identiti
 
 /// What belongs to the main identity, which is made if nobody was named.
 Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identities) {
-  const bool any = !flags.header_envs.empty() || !flags.login.empty() || !flags.client_id.empty() || !flags.client_secret_env.empty() ||
-                   !flags.scope.empty();
+  const bool any = !flags.header_envs.empty() || !flags.login.empty() || !flags.client_id.empty() ||
+                   !flags.client_secret_env.empty() || !flags.scope.empty();
   if (!any) return {};
   if (identities.empty()) identities.emplace_back();
   Identity& main = identities.front();
@@ -75,7 +76,8 @@ Result<void> add_identities(const AuditFlags& flags, std::vector<Identity>& iden
   MCPROVE_TRY(add_to_main(flags, identities));
   std::set<std::string> names;
   for (const Identity& identity : identities) {
-    if (!names.insert(identity.name).second) return bad(fmt::format("two identities are called '{}'", text::one_line(identity.name, 80)));
+    if (!names.insert(identity.name).second)
+      return bad(fmt::format("two identities are called '{}'", text::one_line(identity.name, 80)));
     if (!identity.client_secret.empty() && identity.client_id.empty()) return bad("a client secret is given without --client-id");
   }
   return {};
@@ -150,7 +152,8 @@ Result<void> judge_checks(Options& options, const Registry& registry) {
     }
   }
   const auto named = [](const std::vector<std::string>& list, const RegisteredCheck& check) {
-    return std::any_of(list.begin(), list.end(), [&](const std::string& word) { return word == check.id || word == check.family; });
+    return std::any_of(list.begin(), list.end(),
+                       [&](const std::string& word) { return word == check.id || word == check.family; });
   };
   const auto runs = [&](const RegisteredCheck& check) {
     return (options.only.empty() || named(options.only, check)) && !named(options.skip, check);
@@ -172,12 +175,15 @@ Result<void> judge_mandate(Options& options) {
   if (!options.effect_given) options.effect = mandate ? Effect::active : Effect::passive;
   if (mandate) return {};
   if (options.effect != Effect::passive) {
-    return bad(fmt::format("{} is not this machine: --{} needs --authorized-by WHO", url ? url->host : options.url, name(options.effect)));
+    return bad(fmt::format("{} is not this machine: --{} needs --authorized-by WHO", url ? url->host : options.url,
+                           name(options.effect)));
   }
-  if (options.load) return bad(fmt::format("{} is not this machine: --load needs --authorized-by WHO", url ? url->host : options.url));
+  if (options.load)
+    return bad(fmt::format("{} is not this machine: --load needs --authorized-by WHO", url ? url->host : options.url));
   const bool credentials = std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
   if (credentials && !options.effect_given) {
-    return bad(fmt::format("{} is not this machine: with credentials, say --authorized-by WHO, or --passive", url ? url->host : options.url));
+    return bad(fmt::format("{} is not this machine: with credentials, say --authorized-by WHO, or --passive",
+                           url ? url->host : options.url));
   }
   return {};
 }

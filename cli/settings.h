@@ -19,7 +19,7 @@ struct Settings {
   Options options{};
   ExitPolicy exit{};
   Format format = Format::text;
-  std::string out{};              ///< empty: standard output
+  std::string out{};  ///< empty: standard output
   bool verbose = false;
 };
 

@@ -33,7 +33,8 @@ sigset_t watched() {
 
 Signals::Signals() {
   const sigset_t set = watched();
-  if (const int error = pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0) throw std::system_error(error, std::generic_category());
+  if (const int error = pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0)
+    throw std::system_error(error, std::generic_category());
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   done_ = ::eventfd(0, EFD_CLOEXEC);
   if (signals_ < 0 || done_ < 0) throw std::system_error(errno, std::generic_category(), "signalfd");

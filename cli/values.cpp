@@ -82,7 +82,8 @@ Result<std::string> http_url(std::string_view text) {
   const auto url = net::Url::parse(text);
   if (!url) {
     const bool no_scheme = text.find("://") == std::string_view::npos;
-    return bad(fmt::format("'{}' is not an http or https URL{}", shown(text), no_scheme ? "; it begins with http:// or https://" : ""));
+    return bad(
+        fmt::format("'{}' is not an http or https URL{}", shown(text), no_scheme ? "; it begins with http:// or https://" : ""));
   }
   if (!url->user.empty()) return bad("the URL holds a user name; give it with --user, and the password by --password-env");
   return std::string(text);
@@ -124,7 +125,8 @@ Result<std::pair<std::string, json::Value>> allowed_tool(std::string_view text) 
     return std::pair(std::string(text), json::Value());
   }
   auto arguments = json::parse(parts->second);
-  if (!arguments) return bad(fmt::format("the arguments of tool '{}' are not JSON: {}", shown(parts->first), arguments.error().message));
+  if (!arguments)
+    return bad(fmt::format("the arguments of tool '{}' are not JSON: {}", shown(parts->first), arguments.error().message));
   if (!arguments->is_object()) return bad(fmt::format("the arguments of tool '{}' are not a JSON object", shown(parts->first)));
   return std::pair(parts->first, *std::move(arguments));
 }
@@ -151,7 +153,8 @@ Result<std::string> secret_from_file(const std::string& path) {
   if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return bad(fmt::format("others may read '{}'; allow only yourself: chmod 600", shown(path)));
   }
-  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode)) return bad(fmt::format("'{}' is neither a file nor a pipe", shown(path)));
+  if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
+    return bad(fmt::format("'{}' is neither a file nor a pipe", shown(path)));
   std::ifstream in(path);
   std::string line;
   std::getline(in, line);

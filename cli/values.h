@@ -20,14 +20,14 @@ std::string suggestion(std::string_view word, const std::vector<std::string>& ca
 /// "unknown NOUN 'word'; did you mean 'x'?", or with the candidates if none is near.
 Error unknown(std::string_view noun, std::string_view word, const std::vector<std::string>& candidates);
 
-Result<std::optional<Severity>> fail_on_named(std::string_view word);      ///< a severity, or never (empty)
+Result<std::optional<Severity>> fail_on_named(std::string_view word);  ///< a severity, or never (empty)
 Result<Format> format_named(std::string_view word);
-Result<Effect> effect_named(std::string_view word);                        ///< passive, active, intrusive
-Result<std::string> login_named(std::string_view word);                    ///< form, browser
-Result<std::chrono::seconds> duration_of(std::string_view text);           ///< "90", "90s", "5m", "1h"
-Result<std::string> origin_of(std::string_view url);                       ///< "https://as.example" of any URL of it
-Result<std::string> host_of(std::string_view text);                        ///< a host, or the host of a URL
-Result<std::string> http_url(std::string_view text);                       ///< absolute, without userinfo
+Result<Effect> effect_named(std::string_view word);               ///< passive, active, intrusive
+Result<std::string> login_named(std::string_view word);           ///< form, browser
+Result<std::chrono::seconds> duration_of(std::string_view text);  ///< "90", "90s", "5m", "1h"
+Result<std::string> origin_of(std::string_view url);              ///< "https://as.example" of any URL of it
+Result<std::string> host_of(std::string_view text);               ///< a host, or the host of a URL
+Result<std::string> http_url(std::string_view text);              ///< absolute, without userinfo
 Result<void> set_budget(BudgetLimits& budgets, std::string_view name, std::string_view count);
 /// "NAME=VALUE" at the first '='; empty if there is none or the name is empty.
 std::optional<std::pair<std::string, std::string>> assignment(std::string_view text);
@@ -36,7 +36,7 @@ Result<std::pair<std::string, json::Value>> allowed_tool(std::string_view text);
 /// Fields separated by commas or spaces.
 std::vector<std::string> list_of(const std::vector<std::string>& texts);
 
-Result<std::string> secret_from_env(const std::string& variable);          ///< unset and empty are errors
+Result<std::string> secret_from_env(const std::string& variable);  ///< unset and empty are errors
 /// The first line of a pipe, or of a file that nobody else may read.
 Result<std::string> secret_from_file(const std::string& path);
 

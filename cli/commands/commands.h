@@ -9,8 +9,8 @@
 namespace mcprove::cli {
 
 struct ChecksFlags {
-  std::string what{};            ///< an id or a family; empty: all
-  std::string format = "text";   ///< text, json, man, markdown
+  std::string what{};           ///< an id or a family; empty: all
+  std::string format = "text";  ///< text, json, man, markdown
 };
 
 int audit(const AuditFlags& flags, const Registry& registry);

@@ -20,8 +20,8 @@ std::string roff(std::string_view words) {
     const char c = words[i];
     if (line_start && (c == '.' || c == '\'')) out += "\\&";
     line_start = false;
-    const bool sentence_ends = c == ' ' && i >= 2 && words[i - 1] == '.' && i + 1 < words.size() &&
-                               words[i + 1] >= 'A' && words[i + 1] <= 'Z';
+    const bool sentence_ends =
+        c == ' ' && i >= 2 && words[i - 1] == '.' && i + 1 < words.size() && words[i + 1] >= 'A' && words[i + 1] <= 'Z';
     if (sentence_ends) {
       out += '\n';
       line_start = true;

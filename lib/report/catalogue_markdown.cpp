@@ -30,8 +30,8 @@ std::string checks_markdown(Checks checks) {
     if (check.family != family) out += fmt::format("\n## {}\n", check.family);
     family = check.family;
     const CheckInfo& info = check.check->info;
-    out += fmt::format("\n### {}\n\n**{}**\n\n{}\n\n{}\n\n{}\n\n", check.id, literal(info.title), literal(info.what), literal(info.why),
-                       literal(info.fix));
+    out += fmt::format("\n### {}\n\n**{}**\n\n{}\n\n{}\n\n{}\n\n", check.id, literal(info.title), literal(info.what),
+                       literal(info.why), literal(info.fix));
     out += fmt::format("- severity: at worst {}\n- effect: {}{}\n- run per: {}\n", name(info.severity), name(info.effect),
                        info.at_issuer ? " at the authorization server" : "", name(info.per));
     const auto assumes = assumed(info);

@@ -59,7 +59,8 @@ void write_proof(const RunOutcome& outcome, const Cleaner& clean, const Finding&
     if (exchange == nullptr) continue;
     const std::string number = fmt::format("#{} ", static_cast<std::size_t>(proof[i].exchange));
     const std::string answer = " -> " + answer_line(*exchange);
-    const std::string request = clean.line(request_line(outcome, *exchange), verbose ? 2000 : room - number.size() - answer.size());
+    const std::string request =
+        clean.line(request_line(outcome, *exchange), verbose ? 2000 : room - number.size() - answer.size());
     page.field(i == 0 ? "proof" : "", number + request + answer, 2, column);
     page.field("", clean(text::join(proof[i].shows, "; ")), 2, column + 4);
   }
@@ -130,7 +131,8 @@ std::vector<FindingGroup> grouped_by_check(const RunOutcome& outcome) {
   std::vector<FindingGroup> groups;
   for (const Finding& finding : outcome.findings) {
     const auto* check = result_of(outcome, finding).check;
-    auto same = std::find_if(groups.begin(), groups.end(), [&](const FindingGroup& g) { return result_of(outcome, *g.front()).check == check; });
+    auto same = std::find_if(groups.begin(), groups.end(),
+                             [&](const FindingGroup& g) { return result_of(outcome, *g.front()).check == check; });
     if (same == groups.end()) same = groups.insert(groups.end(), FindingGroup{});
     same->push_back(&finding);
   }
@@ -141,7 +143,8 @@ void write_findings(const RunOutcome& outcome, const Cleaner& clean, const Findi
   const CheckResult& worst = result_of(outcome, *group.front());
   const Severity severity = worst.folded.severity;
   std::string word(name(severity));
-  std::transform(word.begin(), word.end(), word.begin(), [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); });
+  std::transform(word.begin(), word.end(), word.begin(),
+                 [](char c) { return static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c); });
   page.gap();
   page.line(page.ink(ink_of(severity), word) + "  " + page.ink(Ink::bold, worst.check->id), 0, false);
   page.paragraph(std::string(worst.check->check->info.title) + remarks(worst), 2);

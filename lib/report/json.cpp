@@ -92,7 +92,8 @@ std::string json(const RunOutcome& outcome) {
   });
   document.list("exchanges", exchanges_of(outcome), [&](net::ExchangeId id) { return of_exchange(outcome, id, clean); });
   document.list("leftovers", outcome.leftovers, [&](const Leftover& left) {
-    return Value::object({{"kind", json::str(left.kind)}, {"what", json::str(clean(left.what))}, {"why", json::str(clean(left.why))}});
+    return Value::object(
+        {{"kind", json::str(left.kind)}, {"what", json::str(clean(left.what))}, {"why", json::str(clean(left.why))}});
   });
   document.member("totals", of_totals(outcome));
   return document.take();

@@ -162,7 +162,8 @@ Value of_check(const CheckResult& result, const Cleaner& clean) {
                                                      {"family", json::str(result.check->family)},
                                                      {"title", json::str(info.title)},
                                                      {"subject", of_subject(result.subject, clean)}};
-  for (auto& member : graded(folded.outcome, folded.level, folded.severity, folded.confidence)) members.push_back(std::move(member));
+  for (auto& member : graded(folded.outcome, folded.level, folded.severity, folded.confidence))
+    members.push_back(std::move(member));
   members.emplace_back("reason", reason_of_result(folded.reason));
   members.emplace_back("because", json::str(clean(folded.because)));
   members.emplace_back("notes", cleaned(result.cases.notes(), clean));
@@ -208,7 +209,8 @@ Value of_exchange(const RunOutcome& outcome, net::ExchangeId id, const Cleaner& 
   const net::Exchange& exchange = outcome.transcript->at(id);
   Value error;
   if (exchange.error) {
-    error = Value::object({{"kind", json::str(name(exchange.error->kind))}, {"message", json::str(clean(exchange.error->message))}});
+    error =
+        Value::object({{"kind", json::str(name(exchange.error->kind))}, {"message", json::str(clean(exchange.error->message))}});
   }
   std::vector<Value> after;
   for (const auto earlier : exchange.after) after.push_back(number_of(earlier));

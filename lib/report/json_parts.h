@@ -17,7 +17,7 @@ json::Value of_subject(const Subject& subject, const Cleaner& clean);
 json::Value of_totals(const RunOutcome& outcome);
 /// `{document, section}` for each, without the empty places.
 json::Value of_references(const CheckInfo& info);
-json::Value nullable(std::string_view text);         ///< null if empty
+json::Value nullable(std::string_view text);  ///< null if empty
 /// A requirement as an identifier that stays the same when the words for readers change.
 std::string_view slug(Requirement requirement);
 

@@ -25,7 +25,7 @@ struct TestCase {
   std::string name{};
   std::chrono::microseconds took{0};
   std::string kind{};
-  std::string type{};         ///< of a failure or error
+  std::string type{};  ///< of a failure or error
   std::string message{};
   std::string details{};
   std::string output{};
@@ -35,7 +35,8 @@ class Suites {
  public:
   Suites() : root_(document_.append_child("testsuites")) {}
 
-  void add(const std::string& name, const std::string& started, const std::vector<TestCase>& cases, std::chrono::microseconds took) {
+  void add(const std::string& name, const std::string& started, const std::vector<TestCase>& cases,
+           std::chrono::microseconds took) {
     pugi::xml_node suite = root_.append_child("testsuite");
     suite.append_attribute("name") = name.c_str();
     Counts counts;
@@ -112,7 +113,8 @@ TestCase of_run(const RunOutcome& outcome, const Cleaner& clean) {
     test.message = clean(error->message);
   } else if (outcome.interrupted || !outcome.complete) {
     test.kind = "skipped";
-    test.message = clean(outcome.interrupted ? "interrupted" : "not everything was tested: " + text::join(outcome.untested, "; "));
+    test.message =
+        clean(outcome.interrupted ? "interrupted" : "not everything was tested: " + text::join(outcome.untested, "; "));
   }
   std::vector<std::string> lines;
   if (!outcome.server_name.empty()) lines.push_back("server: " + outcome.server_name);
@@ -125,12 +127,13 @@ TestCase of_run(const RunOutcome& outcome, const Cleaner& clean) {
 
 std::string notes_of(const CheckResult& result) {
   std::vector<std::string> lines = result.cases.notes();
-  for (const auto& [name, verdict] : result.cases.all()) lines.insert(lines.end(), verdict.notes().begin(), verdict.notes().end());
+  for (const auto& [name, verdict] : result.cases.all())
+    lines.insert(lines.end(), verdict.notes().begin(), verdict.notes().end());
   return text::join(lines, "\n");
 }
 
-void fill_failure(TestCase& test, const RunOutcome& outcome, const CheckResult& result, const Finding* finding, const JunitOptions& options,
-                  const Cleaner& clean) {
+void fill_failure(TestCase& test, const RunOutcome& outcome, const CheckResult& result, const Finding* finding,
+                  const JunitOptions& options, const Cleaner& clean) {
   const Severity severity = result.folded.severity;
   const std::string because = clean(finding != nullptr ? because_of(outcome, *finding) : result.folded.because);
   const bool counts = options.fail_on && severity >= *options.fail_on;
@@ -143,7 +146,8 @@ void fill_failure(TestCase& test, const RunOutcome& outcome, const CheckResult& 
 TestCase of_result(const RunOutcome& outcome, const CheckResult& result, const Finding* finding, const JunitOptions& options,
                    const Cleaner& clean) {
   const std::string place = clean(where(result.subject));
-  TestCase test{.name = place.empty() ? std::string(result.check->id) : fmt::format("{} ({})", result.check->id, place), .took = result.took};
+  TestCase test{.name = place.empty() ? std::string(result.check->id) : fmt::format("{} ({})", result.check->id, place),
+                .took = result.took};
   const Folded& folded = result.folded;
   const std::string reason = folded.reason ? std::string(name(*folded.reason)) : std::string("no reason given");
   switch (folded.outcome) {
@@ -152,7 +156,8 @@ TestCase of_result(const RunOutcome& outcome, const CheckResult& result, const F
     case Outcome::inconclusive:
     case Outcome::not_applicable:
       test.kind = "skipped";
-      test.message = clean(fmt::format("{}, {}{}{}", name(folded.outcome), reason, folded.because.empty() ? "" : ": ", folded.because));
+      test.message =
+          clean(fmt::format("{}, {}{}{}", name(folded.outcome), reason, folded.because.empty() ? "" : ": ", folded.because));
       if (!result.follows_from.empty()) test.message += fmt::format(" (follows from {})", text::join(result.follows_from, ", "));
       break;
   }

@@ -13,8 +13,8 @@ namespace mcprove::report {
 
 struct TextOptions {
   bool color = false;
-  std::size_t width = 80;      ///< columns; a word that is longer stays whole
-  bool verbose = false;        ///< curl lines, fingerprints, all proof, what passed
+  std::size_t width = 80;  ///< columns; a word that is longer stays whole
+  bool verbose = false;    ///< curl lines, fingerprints, all proof, what passed
 };
 
 /// For a person: the verdict, findings by severity, requirements, what was not tested, what was left behind, totals.

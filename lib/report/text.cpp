@@ -29,7 +29,8 @@ std::string server_line(const RunOutcome& outcome) {
     const auto& shape = outcome.architecture;
     parts.push_back(shape.architecture + (shape.confidence == Confidence::likely ? " architecture (likely)" : " architecture"));
     std::vector<std::string> wires;
-    for (const auto& wire : outcome.wires) wires.push_back(wire.revision.empty() ? wire.wire : fmt::format("{} {}", wire.wire, wire.revision));
+    for (const auto& wire : outcome.wires)
+      wires.push_back(wire.revision.empty() ? wire.wire : fmt::format("{} {}", wire.wire, wire.revision));
     parts.push_back((wires.size() == 1 ? "wire " : "wires ") + text::join(wires, ", "));
   }
   if (!outcome.options.authorized_by.empty()) parts.push_back("authorized by " + outcome.options.authorized_by);
@@ -45,7 +46,8 @@ void write_head(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
   }
   page.paragraph(clean(server_line(outcome)), 2);
   if (page.options().verbose) {
-    for (const auto& line : outcome.architecture.evidence) page.paragraph(clean(outcome.architecture.architecture + ": " + line), 2);
+    for (const auto& line : outcome.architecture.evidence)
+      page.paragraph(clean(outcome.architecture.architecture + ": " + line), 2);
     for (const auto& wire : outcome.wires) page.paragraph(clean(fmt::format("{} at {}: {}", wire.wire, wire.url, wire.why)), 2);
   }
   for (const auto& bug : outcome.bugs) page.paragraph("bug of mcprove: " + clean(bug), 2);
@@ -54,9 +56,11 @@ void write_head(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
     if (phrase != state_of(outcome)) page.paragraph("not tested: " + clean(phrase), 2);
   }
   const auto said = [&](const Error& error) {
-    return std::any_of(outcome.untested.begin(), outcome.untested.end(), [&](const std::string& p) { return p.find(error.message) != std::string::npos; });
+    return std::any_of(outcome.untested.begin(), outcome.untested.end(),
+                       [&](const std::string& p) { return p.find(error.message) != std::string::npos; });
   };
-  if (outcome.login_error && !said(*outcome.login_error)) page.paragraph("login failed: " + clean(outcome.login_error->message), 2);
+  if (outcome.login_error && !said(*outcome.login_error))
+    page.paragraph("login failed: " + clean(outcome.login_error->message), 2);
 }
 
 void write_scorecard(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
@@ -129,10 +133,12 @@ void write_plan(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
     same->names.emplace_back(planned.check->id);
   }
   page.heading(fmt::format("Plan ({})", counted(outcome.plan.size(), "check")));
-  for (const auto& group : groups) page.paragraph(clean(fmt::format("{} ({}): {}", group.because, group.names.size(), text::join(group.names, ", "))), 2);
+  for (const auto& group : groups)
+    page.paragraph(clean(fmt::format("{} ({}): {}", group.because, group.names.size(), text::join(group.names, ", "))), 2);
   const auto& limits = outcome.options.budgets;
-  page.paragraph(fmt::format("at most {} registrations, {} token requests and {} authorizations at each authorization server", limits.registrations,
-                             limits.tokens, limits.authorizations), 2);
+  page.paragraph(fmt::format("at most {} registrations, {} token requests and {} authorizations at each authorization server",
+                             limits.registrations, limits.tokens, limits.authorizations),
+                 2);
 }
 
 void write_leftovers(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
@@ -148,13 +154,14 @@ void write_totals(const RunOutcome& outcome, Page& page) {
     page.paragraph("curl commands that repeat each finding: --verbose, or --format json");
   }
   page.paragraph(fmt::format("{} pass, {} fail, {} inconclusive, {} not applicable; {} in {:.2f} s", totals.pass, totals.fail,
-                             totals.inconclusive, totals.not_applicable, counted(static_cast<std::size_t>(totals.requests), "request"),
-                             milliseconds(totals.wall) / 1000.0));
+                             totals.inconclusive, totals.not_applicable,
+                             counted(static_cast<std::size_t>(totals.requests), "request"), milliseconds(totals.wall) / 1000.0));
   if (!page.options().verbose) return;
   const auto& limits = outcome.options.budgets;
-  page.paragraph(fmt::format("{} of {} registrations, {} of {} token requests, {} of {} authorizations; chain {:.2f} s; mcprove {}",
-                             totals.registrations, limits.registrations, totals.tokens, limits.tokens, totals.authorizations,
-                             limits.authorizations, milliseconds(totals.chain) / 1000.0, outcome.version));
+  page.paragraph(
+      fmt::format("{} of {} registrations, {} of {} token requests, {} of {} authorizations; chain {:.2f} s; mcprove {}",
+                  totals.registrations, limits.registrations, totals.tokens, limits.tokens, totals.authorizations,
+                  limits.authorizations, milliseconds(totals.chain) / 1000.0, outcome.version));
 }
 
 }  // namespace

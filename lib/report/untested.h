@@ -10,8 +10,8 @@ namespace mcprove::report {
 
 /// Checks and cases that ended for the same reason, in the same words.
 struct Untold {
-  std::string because{};                 ///< empty: nothing beyond what the reason says
-  std::vector<std::string> names{};      ///< "pkce-required", "iss-response (wire stateless)", "dcr-open [open form]"
+  std::string because{};             ///< empty: nothing beyond what the reason says
+  std::vector<std::string> names{};  ///< "pkce-required", "iss-response (wire stateless)", "dcr-open [open form]"
 };
 struct UntestedReason {
   Reason reason{};

@@ -68,8 +68,10 @@ TEST_F(CommandLine, UnknownWords) {
   expect_usage({"--verbose"}, "unknown flag --verbose; see 'mcprove --help'");
   expect_usage({"audit", nobody, "http://two/"}, "'http://two/' is one argument too many for 'mcprove audit'");
   expect_usage({"audit", nobody, "--user"}, "--user needs a value");
-  expect_usage({"audit", nobody, "--only", "no-such-check-at-all"}, "no check or family is called 'no-such-check-at-all'; 'mcprove checks' lists them");
-  expect_usage({"checks", "no-such-check-at-all"}, "no check or family is called 'no-such-check-at-all'; 'mcprove checks' lists them");
+  expect_usage({"audit", nobody, "--only", "no-such-check-at-all"},
+               "no check or family is called 'no-such-check-at-all'; 'mcprove checks' lists them");
+  expect_usage({"checks", "no-such-check-at-all"},
+               "no check or family is called 'no-such-check-at-all'; 'mcprove checks' lists them");
   expect_usage({"checks", "--format", "xml"}, "unknown format 'xml'; it can be text, json, man, markdown");
 }
 
@@ -98,7 +100,8 @@ TEST_F(CommandLine, ConfigurationErrorsNameTheLine) {
   const std::string path = directory_ + "/mcprove.toml";
   std::ofstream(path) << "strict = true\nfial_on = \"high\"\n";
   expect_usage({"audit", nobody, "--config", path}, path + ":2: unknown key 'fial_on'; did you mean 'fail_on'?");
-  expect_usage({"audit", nobody, "--config", directory_ + "/none.toml"}, "cannot read the configuration '" + directory_ + "/none.toml'");
+  expect_usage({"audit", nobody, "--config", directory_ + "/none.toml"},
+               "cannot read the configuration '" + directory_ + "/none.toml'");
 }
 
 TEST_F(CommandLine, AReportThatCannotBeWrittenIsKnownBeforehand) {
@@ -117,7 +120,8 @@ TEST_F(CommandLine, RefusedConnectionIsReported) {
   const auto json = mcprove({"audit", nobody, "--no-store", "--format", "json", "--out", path});
   EXPECT_EQ(json.exit_code, 3);
   EXPECT_EQ(json.out, "");
-  EXPECT_THAT(json.err, StartsWith("mcprove: " + std::string(nobody) + ": could not be tested; the report is in " + path + "\nmcprove: "));
+  EXPECT_THAT(json.err,
+              StartsWith("mcprove: " + std::string(nobody) + ": could not be tested; the report is in " + path + "\nmcprove: "));
   std::ifstream in(path);
   const auto report = json::parse(std::string(std::istreambuf_iterator<char>(in), {}));
   ASSERT_TRUE(report);
@@ -129,7 +133,8 @@ TEST_F(CommandLine, VersionAndHelp) {
   const auto version = mcprove({"--version"});
   EXPECT_EQ(version.exit_code, 0);
   EXPECT_EQ(version.out, "mcprove 0.1.0\n");
-  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{{"--help"}, {"audit", "--help"}, {"checks", "-h"}}) {
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"--help"}, {"audit", "--help"}, {"checks", "-h"}}) {
     const auto help = mcprove(words);
     EXPECT_EQ(help.exit_code, 0);
     EXPECT_EQ(help.err, "");

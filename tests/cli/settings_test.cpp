@@ -24,7 +24,8 @@ using testing::HasSubstr;
 
 constexpr Check described{.info = {.former_ids = {"old-name"}}, .run = nullptr};
 constexpr Check plain{};
-constexpr std::array checks{RegisteredCheck{"pkce-downgrade", "pkce", "", &described}, RegisteredCheck{"code-replay", "token", "", &plain}};
+constexpr std::array checks{RegisteredCheck{"pkce-downgrade", "pkce", "", &described},
+                            RegisteredCheck{"code-replay", "token", "", &plain}};
 
 class SettingsTest : public testing::Test {
  protected:
@@ -257,14 +258,15 @@ header_env = { X-API-Key = "MCPROVE_TEST_SECRET" }
   EXPECT_THAT(o.as_in_scope, ElementsAre("as.example.com"));
   ASSERT_EQ(o.identities.size(), 2U);
   EXPECT_EQ(o.identities[0].name, "alice");
-  EXPECT_EQ(o.identities[0].scope, "mcp:write");   // flags win
+  EXPECT_EQ(o.identities[0].scope, "mcp:write");  // flags win
   EXPECT_EQ(o.identities[0].client_secret, "s3cret-value");
   EXPECT_EQ(o.identities[1].headers.find("X-API-Key"), "s3cret-value");
   EXPECT_TRUE(settings->format == Format::junit && settings->verbose && settings->exit.strict && !settings->exit.fail_on);
 }
 
 TEST_F(SettingsTest, MistakesInTheConfigurationHaveALine) {
-  EXPECT_EQ(refused_config("fail_on = \"high\"\nauthorised_by = \"me\"\n"), "2: unknown key 'authorised_by'; did you mean 'authorized_by'?");
+  EXPECT_EQ(refused_config("fail_on = \"high\"\nauthorised_by = \"me\"\n"),
+            "2: unknown key 'authorised_by'; did you mean 'authorized_by'?");
   EXPECT_EQ(refused_config("\n\n[[identity]]\nuser = \"a\"\npasword_env = \"X\"\n"),
             "5: unknown key 'pasword_env' in [[identity]]; did you mean 'password_env'?");
   EXPECT_EQ(refused_config("[budget]\ntokens = \"many\"\n"), "2: 'tokens' needs a whole number");

@@ -69,9 +69,13 @@ test::Finished validate(const std::string& schema, const std::string& document) 
 }
 
 TEST(Report, TextIsAsAccepted) { expect_golden("report.txt", report::text(test::sample_outcome())); }
-TEST(Report, VerboseTextIsAsAccepted) { expect_golden("report-verbose.txt", report::text(test::sample_outcome(), {.verbose = true})); }
+TEST(Report, VerboseTextIsAsAccepted) {
+  expect_golden("report-verbose.txt", report::text(test::sample_outcome(), {.verbose = true}));
+}
 TEST(Report, JsonIsAsAccepted) { expect_golden("report.json", report::json(test::sample_outcome())); }
-TEST(Report, JunitIsAsAccepted) { expect_golden("report.xml", report::junit(test::sample_outcome(), {.fail_on = Severity::medium})); }
+TEST(Report, JunitIsAsAccepted) {
+  expect_golden("report.xml", report::junit(test::sample_outcome(), {.fail_on = Severity::medium}));
+}
 TEST(Report, UnreachableTargetIsAsAccepted) { expect_golden("unreachable.txt", report::text(test::unreachable_outcome())); }
 TEST(Catalogue, FormatsAreAsAccepted) {
   const auto registry = test::sample_registry();
@@ -109,7 +113,8 @@ TEST(Catalogue, ManualIsLintClean) {
 TEST(Report, JunitFollowsItsSchema) {
   for (const auto& outcome : {test::sample_outcome(), test::unreachable_outcome(), RunOutcome{}}) {
     const Scratch file(report::junit(outcome));
-    const auto lint = test::run({"xmllint", "--noout", "--nonet", "--schema", std::string(MCPROVE_SOURCE_DIR) + "/tests/report/junit.xsd", file.path()});
+    const auto lint = test::run(
+        {"xmllint", "--noout", "--nonet", "--schema", std::string(MCPROVE_SOURCE_DIR) + "/tests/report/junit.xsd", file.path()});
     EXPECT_EQ(lint.exit_code, 0) << lint.err;
   }
 }
@@ -120,10 +125,10 @@ TEST(Report, NoFormatShowsASecret) {
   outcome.leftovers.push_back({"token", std::string(test::sample_token), std::string(test::sample_password)});
   for (const auto& [format, text] : every_format(outcome)) {
     EXPECT_THAT(text, Not(HasSubstr(test::sample_token))) << format;
-    EXPECT_THAT(text, Not(HasSubstr("c2VjcmV0LWNsYWltcw"))) << format;      // a part of the token
+    EXPECT_THAT(text, Not(HasSubstr("c2VjcmV0LWNsYWltcw"))) << format;  // a part of the token
     EXPECT_THAT(text, Not(HasSubstr("battery"))) << format;
     EXPECT_THAT(text, Not(HasSubstr("splxlOBe"))) << format;
-    EXPECT_THAT(text, Not(HasSubstr("unregistered-session"))) << format;    // cookies that nobody registered
+    EXPECT_THAT(text, Not(HasSubstr("unregistered-session"))) << format;  // cookies that nobody registered
   }
   EXPECT_THAT(report::json(outcome), HasSubstr("access_token#1"));
 }
@@ -153,8 +158,8 @@ TEST(Report, NothingButOneLongWordIsWiderThanAsked) {
       for (const auto& line : text::split(report::text(test::sample_outcome(), {.width = width, .verbose = verbose}), '\n')) {
         std::size_t columns = 0;
         for (const char c : line) columns += (static_cast<unsigned char>(c) & 0xc0U) != 0x80U ? 1U : 0U;
-        const bool one_word = text::words(line).size() <= 2;                // its label beside it
-        const bool quoted = line.find('\'') != std::string::npos;           // an argument of a command stays whole
+        const bool one_word = text::words(line).size() <= 2;       // its label beside it
+        const bool quoted = line.find('\'') != std::string::npos;  // an argument of a command stays whole
         EXPECT_TRUE(columns <= width || one_word || quoted) << line;
       }
     }
@@ -164,7 +169,8 @@ TEST(Report, NothingButOneLongWordIsWiderThanAsked) {
 TEST(Report, ColorChangesNothingButColor) {
   std::string colored = report::text(test::sample_outcome(), {.color = true});
   EXPECT_THAT(colored, HasSubstr("\x1b["));
-  for (auto at = colored.find('\x1b'); at != std::string::npos; at = colored.find('\x1b')) colored.erase(at, colored.find('m', at) - at + 1);
+  for (auto at = colored.find('\x1b'); at != std::string::npos; at = colored.find('\x1b'))
+    colored.erase(at, colored.find('m', at) - at + 1);
   EXPECT_EQ(colored, report::text(test::sample_outcome()));
 }
 
@@ -175,8 +181,8 @@ TEST(Report, TextSaysEverythingOnce) {
     for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) ++n;
     return n;
   };
-  EXPECT_EQ(count("Answer 401 with a WWW-Authenticate"), 1U);   // one remedy for two wires
-  EXPECT_EQ(count("code-replay-revokes"), 1U);                  // hidden, and not among the untested again
+  EXPECT_EQ(count("Answer 401 with a WWW-Authenticate"), 1U);  // one remedy for two wires
+  EXPECT_EQ(count("code-replay-revokes"), 1U);                 // hidden, and not among the untested again
   EXPECT_EQ(count("longer --max-wait"), 1U);
 }
 
@@ -230,8 +236,9 @@ TEST(Junit, TellsFailuresSkipsAndErrorsApart) {
   const auto root = document.child("testsuites");
   EXPECT_EQ(root.attribute("tests").as_int(), 7);
   EXPECT_EQ(root.attribute("errors").as_int(), 0);
-  EXPECT_EQ(root.attribute("skipped").as_int(), 3);               // the run itself is incomplete
-  const auto hidden = root.find_node([](const pugi::xml_node& n) { return std::string(n.attribute("name").value()).starts_with("code-replay-revokes"); });
+  EXPECT_EQ(root.attribute("skipped").as_int(), 3);  // the run itself is incomplete
+  const auto hidden = root.find_node(
+      [](const pugi::xml_node& n) { return std::string(n.attribute("name").value()).starts_with("code-replay-revokes"); });
   EXPECT_THAT(hidden.child("skipped").attribute("message").value(), HasSubstr("follows from code-replay"));
   ASSERT_TRUE(document.load_string(report::junit(test::unreachable_outcome()).c_str()));
   EXPECT_EQ(document.child("testsuites").attribute("errors").as_int(), 1);

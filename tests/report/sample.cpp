@@ -12,20 +12,19 @@ namespace mcprove::test {
 
 namespace {
 
-constexpr Check replay = define(
-    {.title = "An authorization code can be redeemed twice",
-     .what = "Redeems one authorization code two times with the same verifier.",
-     .why = "Whoever reads a code in a log or a history can have tokens of their own.",
-     .fix = "Mark a code as used when it is first redeemed, and refuse it from then on.",
-     .severity = Severity::high,
-     .at_issuer = true,
-     .per = Axis::issuer,
-     .burns = true,
-     .requirement = Requirement::code_flow,
-     .cwe = 294,
-     .spec = {{{"RFC 6749", "4.1.2"}, {"RFC 9700", "2.1.1"}}},
-     .since = "0.1"},
-    nullptr);
+constexpr Check replay = define({.title = "An authorization code can be redeemed twice",
+                                 .what = "Redeems one authorization code two times with the same verifier.",
+                                 .why = "Whoever reads a code in a log or a history can have tokens of their own.",
+                                 .fix = "Mark a code as used when it is first redeemed, and refuse it from then on.",
+                                 .severity = Severity::high,
+                                 .at_issuer = true,
+                                 .per = Axis::issuer,
+                                 .burns = true,
+                                 .requirement = Requirement::code_flow,
+                                 .cwe = 294,
+                                 .spec = {{{"RFC 6749", "4.1.2"}, {"RFC 9700", "2.1.1"}}},
+                                 .since = "0.1"},
+                                nullptr);
 constexpr Check revokes = define({.title = "A replayed code leaves its tokens alive",
                                   .what = "Replays a code and looks whether the first token still works.",
                                   .why = "The thief keeps what was stolen.",
@@ -36,17 +35,18 @@ constexpr Check revokes = define({.title = "A replayed code leaves its tokens al
                                   .spec = {{{"RFC 6749", "4.1.2"}}},
                                   .since = "0.1"},
                                  nullptr);
-constexpr Check challenge = define({.title = "A refusal says nothing about how to log in",
-                                    .what = "Asks without a token and reads the challenge. A sound server answers \"401\\Bearer\".",
-                                    .why = "Clients cannot find the authorization server.",
-                                    .fix = "Answer 401 with a WWW-Authenticate field that holds a Bearer challenge.",
-                                    .severity = Severity::low,
-                                    .effect = Effect::passive,
-                                    .per = Axis::wire,
-                                    .spec = {{{"RFC 6750", "3"}}},
-                                    .since = "0.1",
-                                    .former_ids = {"challenge-bearer"}},
-                                   nullptr);
+constexpr Check challenge =
+    define({.title = "A refusal says nothing about how to log in",
+            .what = "Asks without a token and reads the challenge. A sound server answers \"401\\Bearer\".",
+            .why = "Clients cannot find the authorization server.",
+            .fix = "Answer 401 with a WWW-Authenticate field that holds a Bearer challenge.",
+            .severity = Severity::low,
+            .effect = Effect::passive,
+            .per = Axis::wire,
+            .spec = {{{"RFC 6750", "3"}}},
+            .since = "0.1",
+            .former_ids = {"challenge-bearer"}},
+           nullptr);
 constexpr Check origin = define({.title = "Requests of foreign web pages are served",
                                  .what = "Sends a foreign Origin beside a good token.",
                                  .why = "A web page can reach a server on the reader's machine.",
@@ -98,17 +98,23 @@ net::Exchange exchange(std::string method, std::string url, int status, std::str
 
 std::shared_ptr<const net::Transcript> transcript() {
   auto out = std::make_shared<net::Transcript>();
-  auto refused = exchange("POST", "http://127.0.0.1:4000/mcp", 401, std::string("no \x1b[31mentry\x00\xff", 16), "probe: no token");
-  refused.response->headers.add("WWW-Authenticate", "Basic realm=\"\u202eevil\"").add("Set-Cookie", "sid=unregistered-session; HttpOnly; Path=/");
+  auto refused =
+      exchange("POST", "http://127.0.0.1:4000/mcp", 401, std::string("no \x1b[31mentry\x00\xff", 16), "probe: no token");
+  refused.response->headers.add("WWW-Authenticate", "Basic realm=\"\u202eevil\"")
+      .add("Set-Cookie", "sid=unregistered-session; HttpOnly; Path=/");
   out->add(std::move(refused));
-  auto redeemed = exchange("POST", "http://127.0.0.1:4001/token", 200, R"({"access_token":")" + std::string(sample_token) + R"("})", "redemption");
-  redeemed.request.headers.add("Authorization", "Bearer " + std::string(sample_token)).add("Cookie", "sid=unregistered-session; b=2");
+  auto redeemed = exchange("POST", "http://127.0.0.1:4001/token", 200,
+                           R"({"access_token":")" + std::string(sample_token) + R"("})", "redemption");
+  redeemed.request.headers.add("Authorization", "Bearer " + std::string(sample_token))
+      .add("Cookie", "sid=unregistered-session; b=2");
   redeemed.request.body = "grant_type=authorization_code&code=splxlOBeZQQYbYS6WxSbIA";
   redeemed.after = {net::ExchangeId{0}};
   out->add(std::move(redeemed));
   // The token lies across the place where a body is cut.
-  out->add(exchange("POST", "http://127.0.0.1:4001/token", 200, std::string(4090, 'x') + std::string(sample_token) + std::string(3000, 'y'), "the same again"));
-  net::Exchange lost = exchange("GET", "http://127.0.0.1:4000/mcp?access_token=" + std::string(sample_token), 0, "", "token in the query");
+  out->add(exchange("POST", "http://127.0.0.1:4001/token", 200,
+                    std::string(4090, 'x') + std::string(sample_token) + std::string(3000, 'y'), "the same again"));
+  net::Exchange lost =
+      exchange("GET", "http://127.0.0.1:4000/mcp?access_token=" + std::string(sample_token), 0, "", "token in the query");
   lost.response.reset();
   lost.error = Error{Error::Kind::timeout, "no answer to " + std::string(sample_token) + " within 15 s"};
   out->add(std::move(lost));
@@ -126,14 +132,16 @@ std::shared_ptr<const Redactor> redactor() {
 void add_checks(RunOutcome& out) {
   for (const char* wire : {"handshake", "stateless"}) {
     Cases cases;
-    cases.add("no token", Verdict::fail(reads(0, "header:WWW-Authenticate", "a Basic challenge only"), "the refusal holds no Bearer challenge",
-                                        {.level = Level::should}));
+    cases.add("no token", Verdict::fail(reads(0, "header:WWW-Authenticate", "a Basic challenge only"),
+                                        "the refusal holds no Bearer challenge", {.level = Level::should}));
     out.checks.push_back(result(0, {"wire", wire}, std::move(cases)));
   }
   Cases replayed;
-  replayed.add("at once", Verdict::fail(reads(2, "body:/access_token", "a token again, " + std::string(sample_token)), "the code brought tokens again"));
+  replayed.add("at once", Verdict::fail(reads(2, "body:/access_token", "a token again, " + std::string(sample_token)),
+                                        "the code brought tokens again"));
   replayed.add("after a minute", Verdict::inconclusive(Reason::needs_wait, "60 s are not allowed"));
-  replayed.add("by another client", Verdict::fail(reads(1, "status", "\x1b]0;evil\x07 accepted"), "a foreign client redeemed the code"));
+  replayed.add("by another client",
+               Verdict::fail(reads(1, "status", "\x1b]0;evil\x07 accepted"), "a foreign client redeemed the code"));
   out.checks.push_back(result(1, {"issuer", issuer}, std::move(replayed)));
   Cases hidden;
   hidden.add("all", Verdict::inconclusive(Reason::root_cause, "follows from code-replay"));
@@ -141,7 +149,8 @@ void add_checks(RunOutcome& out) {
   follows.follows_from = {"code-replay"};
   out.checks.push_back(std::move(follows));
   Cases unsure;
-  unsure.add("foreign origin", Verdict::inconclusive(Reason::unclear_answer, "500 with <b>\u202emarkup</b> ]]> & \x01 bytes", {}));
+  unsure.add("foreign origin",
+             Verdict::inconclusive(Reason::unclear_answer, "500 with <b>\u202emarkup</b> ]]> & \x01 bytes", {}));
   unsure.note("CORS allows any origin");
   out.checks.push_back(result(3, {"wire", "handshake"}, std::move(unsure)));
   Cases passed;
@@ -185,7 +194,8 @@ RunOutcome sample_outcome() {
   out.target_name = "/mcp";
   out.server_name = "demo\x1b[2J 1.0";
   out.untested = {"need a longer --max-wait: 1"};
-  out.architecture = {.architecture = "native", .confidence = Confidence::confirmed, .evidence = {"the issuer is the target's origin"}};
+  out.architecture = {
+      .architecture = "native", .confidence = Confidence::confirmed, .evidence = {"the issuer is the target's origin"}};
   out.wires = {{"handshake", "http://127.0.0.1:4000/mcp", "2025-11-25", "initialize was answered"},
                {"stateless", "http://127.0.0.1:4000/mcp", "2026-07-28", "server/discover was answered"}};
   out.issuers = {issuer};
@@ -197,8 +207,16 @@ RunOutcome sample_outcome() {
   add_checks(out);
   add_findings(out);
   out.leftovers = {{"client", "abc123 at http://127.0.0.1:4001/", "the server offers no deletion (RFC 7592)"}};
-  out.totals = {.pass = 1, .fail = 3, .inconclusive = 2, .not_applicable = 0, .requests = 4, .registrations = 1, .tokens = 2,
-                .authorizations = 2, .wall = std::chrono::microseconds(412'345), .chain = std::chrono::microseconds(300'000)};
+  out.totals = {.pass = 1,
+                .fail = 3,
+                .inconclusive = 2,
+                .not_applicable = 0,
+                .requests = 4,
+                .registrations = 1,
+                .tokens = 2,
+                .authorizations = 2,
+                .wall = std::chrono::microseconds(412'345),
+                .chain = std::chrono::microseconds(300'000)};
   return out;
 }
 
