@@ -50,7 +50,7 @@ struct Outcome {
 
 /// Catalogue 0.4, and nothing more lenient: accepted is a 2xx with a JSON-RPC result that is not a denial; denied is a
 /// 401, a 403 that carries a Bearer or DPoP challenge or a JSON body, or a JSON-RPC error or isError text of the denial
-/// lexicon; everything else is other.
+/// lexicon; everything else is other, a tool error (isError) that is no denial among it.
 struct Judged { Answer answer = Answer::other; std::string why{}; };
 Judged judge(const net::Response& response, const json::Value& message);
 /// A short ordinary result whose text reads like a denial (SOFT-DENIED).
@@ -105,7 +105,8 @@ class Client {
 /// The body and headers that a method has on a wire, without sending: for probes that build their own request.
 net::Request build_request(const Endpoint& endpoint, std::string_view method, const json::Value& params, int id,
                            const Credential& credential, const std::string& session_id = {});
-/// The JSON-RPC message with this id in a JSON or event-stream body; null if none.
+/// The JSON-RPC response with this id in a JSON or event-stream body; failing that, an error with a null id, as servers
+/// send it that refuse before they read; null if none.
 json::Value message_with_id(const net::Response& response, int id);
 
 /// What was found about the wires of one URL.
@@ -122,7 +123,8 @@ struct WireReport {
 
 /// Asks for all three wires (catalogue 1.2 and 0.6): stateless first, then handshake, then HTTP+SSE at the URL itself and
 /// at /sse. A 2xx to a stateless request alone proves nothing: server/discover with supportedVersions, or a recognised
-/// stateless error, does. A server that speaks several is seen as such.
+/// stateless error, does. A server that speaks several is seen as such. One report for each wire, in that order; the last
+/// is for the place that said most. Six to ten requests. Error if nothing answered at all.
 Result<std::vector<WireReport>> detect_wires(net::Recorder& recorder, const net::Url& url, const Credential& credential);
 
 }  // namespace mcprove::mcp

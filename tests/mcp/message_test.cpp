@@ -77,6 +77,7 @@ TEST(MessageWithId, FindsOursAndNothingElse) {
   EXPECT_TRUE(found(answer(200, R"({"id":3,"result":{}})")));
   EXPECT_TRUE(found(answer(200, R"({"id":3.0,"result":{}})")));
   EXPECT_FALSE(found(answer(200, R"({"id":3,"method":"ping"})")));
+  EXPECT_FALSE(found(answer(200, R"({"id":3,"method":"ping","result":{}})")));
   EXPECT_FALSE(found(answer(200, R"({"id":4,"result":{}})")));
   EXPECT_FALSE(found(answer(200, R"({"id":null,"result":{}})")));
   EXPECT_FALSE(found(answer(200, R"({"id":3})")));
