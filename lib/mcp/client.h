@@ -124,7 +124,7 @@ struct WireReport {
 /// Asks for all three wires (catalogue 1.2 and 0.6): stateless first, then handshake, then HTTP+SSE at the URL itself and
 /// at /sse. A 2xx to a stateless request alone proves nothing: server/discover with supportedVersions, or a recognised
 /// stateless error, does. A server that speaks several is seen as such. One report for each wire, in that order; the last
-/// is for the place that said most. Six to ten requests. Error if nothing answered at all.
+/// is for the place that said most. At most ten requests, four if all is refused. Error if nothing answered at all.
 Result<std::vector<WireReport>> detect_wires(net::Recorder& recorder, const net::Url& url, const Credential& credential);
 
 }  // namespace mcprove::mcp
