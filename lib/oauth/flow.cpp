@@ -17,7 +17,7 @@ namespace mcprove::oauth {
 namespace {
 
 constexpr std::size_t state_bytes = 24;
-constexpr std::size_t shortest_cookie = 16;   // shorter values are words like "true", which are no secrets
+constexpr std::size_t shortest_found = 16;   // what other hops carry and is shorter is a word like "true", and no secret
 
 /// One run of a flow, step by step.
 class Run {
@@ -36,7 +36,7 @@ class Run {
   Result<void> check_issuer();
   bool state_is_ours() const;
   void end(FlowEnd how, FlowStep step, std::string why);
-  void hide_answers(const net::Params& params);
+  void hide_answers(const net::Params& params, std::size_t at_least);
 
   Flow::Setting& setting_;
   FlowResult& result_;
@@ -89,13 +89,13 @@ Result<void> Run::authorize(const std::string& url, LoginOptions options, bool f
   CookieJar own;
   Browser browser(setting_.recorder, setting_.clock, fresh_jar ? own : setting_.jar);
   result_.authorization = MCPROVE_TRY(setting_.driver.authorize(browser, url, options));
-  hide_answers(result_.authorization.callback);
+  hide_answers(result_.authorization.callback, 1);
   return {};
 }
 
-void Run::hide_answers(const net::Params& params) {
+void Run::hide_answers(const net::Params& params, std::size_t at_least) {
   for (const auto& [name, value] : params.fields()) {
-    if (!value.empty() && (name == "code" || name == "access_token" || name == "id_token" || name == "refresh_token")) setting_.redactor.add(name, value);
+    if (value.size() >= at_least && (name == "code" || name == "access_token" || name == "id_token" || name == "refresh_token")) setting_.redactor.add(name, value);
   }
 }
 
@@ -107,12 +107,12 @@ void Run::hide_secrets(const std::vector<net::ExchangeId>& exchanges) {
     if (const auto location = exchange.response->headers.find("Location")) {
       Authorization read;
       oauth::read_callback(*location, {}, read);
-      hide_answers(read.callback);
+      hide_answers(read.callback, shortest_found);
     }
     for (const auto& line : exchange.response->headers.all("Set-Cookie")) {
       const auto pair = std::string_view(line).substr(0, line.find(';'));
       const auto value = text::trim(pair.substr(std::min(pair.find('=') + 1, pair.size())));
-      if (value.size() >= shortest_cookie) setting_.redactor.add("cookie", value);
+      if (value.size() >= shortest_found) setting_.redactor.add("cookie", value);
     }
   }
 }

@@ -8,9 +8,10 @@ namespace mcprove::oauth {
 namespace {
 
 constexpr std::size_t max_html = 1U << 20U;          // bytes
-constexpr std::size_t max_tags = 20'000;             // gumbo walks its stack of open elements for each
+constexpr std::size_t max_tags = 10'000;             // gumbo walks its stack of open elements for each
+constexpr std::size_t max_attributes = 20'000;       // of all elements: it compares those of alike elements pair by pair
 constexpr std::size_t max_memory = 96U << 20U;       // bytes
-constexpr std::size_t max_allocations = 20'000;      // for one element: it compares each attribute with all before it
+constexpr std::size_t max_allocations = 4'000;       // for one element: it compares each attribute with all before it
 constexpr std::size_t block_size = 256U << 10U;
 constexpr std::size_t max_blocks = max_memory / block_size + 16;
 constexpr std::size_t alignment = alignof(std::max_align_t);
@@ -66,7 +67,9 @@ void* HtmlDocument::take(std::size_t size) {
 void* HtmlDocument::allocate(void* self, std::size_t size) {
   auto& document = *static_cast<HtmlDocument*>(self);
   document.since_node_ = size == sizeof(GumboNode) ? 0 : document.since_node_ + 1;
-  void* memory = document.since_node_ > max_allocations || size > max_memory ? nullptr : document.take(size);
+  if (size == sizeof(GumboAttribute)) ++document.attributes_;
+  const bool refused = document.since_node_ > max_allocations || document.attributes_ > max_attributes || size > max_memory;
+  void* memory = refused ? nullptr : document.take(size);
   if (memory == nullptr) std::longjmp(document.escape_, 1);
   return memory;
 }

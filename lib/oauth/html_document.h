@@ -33,6 +33,7 @@ class HtmlDocument {
   std::size_t last_size_ = 0;      // of the last block
   std::size_t left_ = 0;           // in it
   std::size_t since_node_ = 0;     // allocations since the last node
+  std::size_t attributes_ = 0;
   const GumboNode* root_ = nullptr;
 };
 

@@ -235,12 +235,12 @@ TEST_F(Flows, GoOnThroughTheServersOwnCallback) {
     bench.asked = query;
     return "https://up.example/auth?state=" + query.get("state");
   });
-  bench.site.on("GET https://up.example/auth", [](const net::Request& request) { return redirect(302, "https://as.example/upstream?code=up-code-123456&state=" + query_of(request).get("state")); });
+  bench.site.on("GET https://up.example/auth", [](const net::Request& request) { return redirect(302, "https://as.example/upstream?code=upstream-code-123456&state=" + query_of(request).get("state")); });
   bench.site.on("GET https://as.example/upstream", [this](const net::Request&) { return bench.grant(); });
   const auto done = run();
   EXPECT_EQ(done.end, FlowEnd::token) << done.why;
   EXPECT_EQ(done.code, "code-0123456789abcdef");
-  EXPECT_THAT(bench.redactor.redact("up-code-123456"), HasSubstr("code#"));
+  EXPECT_THAT(bench.redactor.redact("upstream-code-123456"), HasSubstr("code#"));
 }
 
 TEST_F(Flows, TellTheEndsOfTheTokenEndpointApart) {
