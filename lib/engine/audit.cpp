@@ -66,7 +66,7 @@ bool Audit::Impl::meet(RunOutcome& out) {
     if (!grant && !out.login_error) out.login_error = grant.error();
   }
   if (session.options().identities.empty() && surface->demands_token())
-    if (const auto grant = session.facts().grant(); !grant) out.login_error = grant.error();
+    static_cast<void>(session.facts().grant());   // nobody was named: consent may be given at once, and if not, nothing was asked for
   return true;
 }
 
@@ -95,7 +95,7 @@ void Audit::Impl::leave(RunOutcome& out) {
       return entry.kind == "client" && kept && kept->id == entry.client.id;
     });
   }
-  auto done = clean_up(session.recorder(), session.clock(), session.clock().tick() + std::chrono::seconds(10), entries);
+  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + std::chrono::seconds(10), entries);
   session.journal().keep(std::move(done.left));
   // A token that only ages is worth one line, not one each.
   std::set<std::string> said;
@@ -145,14 +145,16 @@ RunOutcome Audit::run() {
       out.plan = Runner(session, impl_->registry).plan();
     } else {
       impl_->phase("checking");
-      out.checks = Runner(session, impl_->registry).run();
+      Runner runner(session, impl_->registry);
+      out.checks = runner.run();
+      out.bugs = runner.bugs();
       impl_->describe(out);
       out.requirements = requirements_of(out.checks, session);
     }
-    out.signal = session.signal();
-    out.interrupted = session.stopping();
-    impl_->leave(out);
   }
+  out.signal = session.signal();
+  out.interrupted = session.stopping();
+  impl_->leave(out);
   std::ranges::stable_sort(out.checks, {}, [](const CheckResult& r) {
     return std::tuple(r.check->family, r.check->id, r.subject.name);
   });

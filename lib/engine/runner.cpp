@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <deque>
+#include <exception>
 #include <map>
 #include <mutex>
 #include <set>
@@ -121,6 +122,7 @@ class Pool {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < width; ++i) threads.emplace_back([this] { work(); });
   }
+  std::vector<std::string> bugs() const { return bugs_; }
 
  private:
   bool ready(const Task& task) const {
@@ -174,14 +176,23 @@ class Pool {
       result.cases.not_run("all", Reason::interrupted, "interrupted before it began");
     } else if (!at.may(info.effect)) {
       refuse_effect(task);
-    } else if (auto ran = info_run(task, at); !ran) {
+    } else if (auto ran = guarded(task, at); !ran) {
       result.cases.add("the check", Verdict::inconclusive(ran.error()));
     }
     result.folded = fold(result.cases, info);
     result.took = std::chrono::duration_cast<std::chrono::microseconds>(session_.clock().tick() - began);
   }
 
-  static Result<void> info_run(Task& task, Context& at) { return task.result.check->check->run(at, task.result.cases); }
+  /// The one place where exceptions of checks end: whatever a target does is a Result, so they are bugs of ours.
+  Result<void> guarded(Task& task, Context& at) {
+    try {
+      return task.result.check->check->run(at, task.result.cases);
+    } catch (const std::exception& error) {
+      const std::scoped_lock lock(mutex_);
+      bugs_.push_back(fmt::format("{}: {}", task.result.check->id, error.what()));
+      return failure(Error::Kind::malformed, fmt::format("a bug of ours: {}", error.what()));
+    }
+  }
 
   void refuse_effect(Task& task) const {
     const auto& info = task.result.check->check->info;
@@ -193,6 +204,7 @@ class Pool {
 
   Session& session_;
   std::deque<Task>& tasks_;
+  std::vector<std::string> bugs_{};
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t calm_left_ = 0;
@@ -217,7 +229,9 @@ std::vector<CheckResult> Runner::run() {
   std::deque<Task> tasks;
   for (const auto* check : selected(registry_, session_.options())) add_tasks(tasks, *check, subjects);
   link(tasks);
-  Pool(session_, tasks).run();
+  Pool pool(session_, tasks);
+  pool.run();
+  bugs_ = pool.bugs();
   std::vector<CheckResult> results;
   for (auto& task : tasks) results.push_back(std::move(task.result));
   return results;

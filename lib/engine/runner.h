@@ -17,10 +17,13 @@ class Runner {
   Runner(Session& session, const Registry& registry) : session_(session), registry_(registry) {}
   std::vector<CheckResult> run();
   std::vector<PlannedCheck> plan() const;
+  /// Exceptions that left a check: bugs of ours, one line each.
+  const std::vector<std::string>& bugs() const { return bugs_; }
 
  private:
   Session& session_;
   const Registry& registry_;
+  std::vector<std::string> bugs_{};
 };
 
 /// Roots only, worst first, each with what it hides.

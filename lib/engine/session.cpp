@@ -54,7 +54,10 @@ Session::Session(Options options, Progress progress, World world)
     if (const auto other = net::Url::parse(options_.other_resource)) scope_.name_origin(other->origin(), net::Reach::active);
   for (const auto& origin : options_.login_origins) scope_.name_origin(origin, net::Reach::honest);
   if (!options_.proxy.empty()) scope_.allow_any_address();
-  transport_ = world.transport ? world.transport(scope_) : net::make_curl_transport(scope_, {options_.ca_file, options_.proxy, 32});
+  make_transport_ = [this, given = std::move(world.transport)] {
+    return given ? given(scope_) : net::make_curl_transport(scope_, {options_.ca_file, options_.proxy, 32});
+  };
+  transport_ = make_transport_();
   recorder_ = std::make_unique<net::Recorder>(*transport_, scope_, *transcript_, *clock_);
   facts_ = std::make_unique<Facts>(*this);
   wait_deadline_ = clock_->tick() + options_.max_wait;
@@ -182,7 +185,17 @@ Result<void> Session::wait(std::chrono::seconds duration) {
 
 void Session::interrupt(int signal) {
   signal_ = signal;
+  recorder_->stop();
   clock_->wake();
+}
+
+net::Recorder& Session::last_recorder() {
+  if (!stopping()) return *recorder_;
+  if (!last_recorder_) {
+    last_transport_ = make_transport_();
+    last_recorder_ = std::make_unique<net::Recorder>(*last_transport_, scope_, *transcript_, *clock_);
+  }
+  return *last_recorder_;
 }
 
 }  // namespace mcprove

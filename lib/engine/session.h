@@ -72,7 +72,10 @@ class Session {
   Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep = false);
 
   Result<void> wait(std::chrono::seconds duration);
+  /// Ends what is under way; nothing new goes out but by last_recorder().
   void interrupt(int signal);
+  /// For the clean-up: the recorder, or after an interruption one of its own on the same transcript.
+  net::Recorder& last_recorder();
   bool stopping() const { return signal_ != 0; }
   int signal() const { return signal_; }
 
@@ -91,8 +94,11 @@ class Session {
   std::shared_ptr<Redactor> redactor_;
   std::shared_ptr<net::Transcript> transcript_;
   net::Scope scope_;
+  std::function<std::unique_ptr<net::Transport>()> make_transport_;
   std::unique_ptr<net::Transport> transport_;
   std::unique_ptr<net::Recorder> recorder_;
+  std::unique_ptr<net::Transport> last_transport_;
+  std::unique_ptr<net::Recorder> last_recorder_;
   Budgets budgets_;
   std::unique_ptr<Journal> journal_;
   ClientStore clients_;

@@ -1,7 +1,10 @@
 #include "support/check_test.h"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -87,7 +90,9 @@ class SharedClock {
 
 }  // namespace
 
-CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& flaws, LabSetup setup) {
+namespace {
+
+RunOutcome audit(LabSetup setup, const std::vector<std::string_view>& flaws, std::vector<std::string> only, std::string* url) {
   SharedClock time;
   for (const auto name : flaws) {
     const auto* flaw = lab::find_flaw(name);
@@ -97,13 +102,35 @@ CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& fla
   setup.lab.now = time.now();
   const lab::Lab lab(setup.lab);
   auto options = lab_options(lab);
-  const Registry registry(checks::all());
-  options.only = with_assumed(registry, id);
+  options.only = std::move(only);
   if (setup.options) setup.options(options);
+  if (url != nullptr) *url = lab.url();
   World world;
   world.clock = &time.clock;
-  Audit audit(registry, options, {}, world);
-  return {audit.run(), std::string(id), lab.url()};
+  const Registry registry(checks::all());
+  return Audit(registry, options, {}, world).run();
+}
+
+}  // namespace
+
+CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& flaws, LabSetup setup) {
+  CheckRun run;
+  run.id = id;
+  run.outcome = audit(std::move(setup), flaws, with_assumed(Registry(checks::all()), id), &run.url);
+  return run;
+}
+
+RunOutcome audit_whole_lab(lab::LabOptions lab, const std::vector<std::string_view>& flaws) {
+  LabSetup setup;
+  setup.lab = std::move(lab);
+  return audit(std::move(setup), flaws, {}, nullptr);
+}
+
+std::string read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
 }
 
 CheckRun audit_lab(std::string_view id, std::initializer_list<std::string_view> flaws, LabSetup setup) {

@@ -35,6 +35,9 @@ struct LabSetup {
 /// it assumes). Nothing is kept on disk; time is manual.
 CheckRun audit_lab(std::string_view id, std::initializer_list<std::string_view> flaws = {}, LabSetup setup = {});
 CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& flaws, LabSetup setup = {});
+/// Every check at once, as the matrix does.
+RunOutcome audit_whole_lab(lab::LabOptions lab, const std::vector<std::string_view>& flaws);
+std::string read_file(const std::string& path);
 /// Audits whatever listens at the URL, anonymously.
 CheckRun audit_url(std::string_view id, const std::string& url);
 /// The options that audit_lab uses.

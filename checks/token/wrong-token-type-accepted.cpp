@@ -1,0 +1,55 @@
+#include "checks/token/jwt_probe.h"
+#include "engine/context.h"
+
+namespace {
+
+using namespace mcprove;
+
+Result<void> run(Context& at, Cases& cases) {
+  const auto grant = MCPROVE_TRY(at.facts().grant());
+  if (grant.issuer.empty()) {
+    cases.add("artefacts", Verdict::not_applicable(Reason::not_offered, "there is no login whose other artefacts could be tried"));
+    return {};
+  }
+  auto* control = MCPROVE_TRY(at.token_control());
+  auto group = sandwich(*control);
+  struct Artefact {
+    const char* name;
+    std::string value;
+    const char* flaw;
+  };
+  auto id_token = grant.tokens.id_token;
+  const Artefact artefacts[] = {
+      {"ID token", id_token, "an ID token was taken for an access token"},
+      {"refresh token", grant.tokens.refresh_token, "a refresh token was taken for an access token"},
+      {"registration access token", grant.client.registration_token, "a registration access token was taken for an access token"},
+      {"client id", grant.client.id, "a client id was taken for an access token"},
+  };
+  for (const auto& artefact : artefacts) {
+    if (artefact.value.empty()) {
+      cases.add(artefact.name, Verdict::not_applicable(Reason::not_offered, "none was issued"));
+      continue;
+    }
+    const auto credential = mcp::Credential::bearer(artefact.value);
+    group.probe(artefact.name, [&at, credential] { return at.present(credential); }, artefact.flaw);
+  }
+  group.settle(cases);
+  return {};
+}
+
+}  // namespace
+
+MCPROVE_CHECK(wrong_token_type_accepted) = define({
+    .title = "Other artefacts than access tokens open the server",
+    .what = "Presents the ID token, the refresh token, the registration access token and the client id of our own login as bearer "
+            "tokens. Each must be refused, while the access token is served before and after.",
+    .why = "ID tokens are shown to browsers and logs, refresh tokens live for months: a server that takes them makes each theft of "
+           "one a theft of access.",
+    .fix = "Check the type (at+jwt) and the audience of JWTs, and that introspection speaks of an access token.",
+    .severity = Severity::high,
+    .per = Axis::wire,
+    .assumes = {"malformed-token-accepted"},
+    .cwe = 287,
+    .spec = {{{"RFC 9068", "2.1"}, {"OpenID Connect Core 1.0", "2"}, {"RFC 7662", "2.2"}}},
+    .since = "0.1",
+}, run);
