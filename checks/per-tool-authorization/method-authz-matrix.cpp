@@ -1,0 +1,229 @@
+#include <memory>
+
+#include "checks/per-tool-authorization/narrow_tokens.h"
+
+namespace {
+
+using namespace mcprove;
+
+struct Question {
+  std::string name{};                ///< "resources/read"
+  std::string method{};
+  json::Value params{};
+  bool list_of_names = false;        ///< like the list of tools, it may be public on purpose
+};
+
+json::Value one(std::string_view key, std::string_view value) { return json::Value::object({{std::string(key), json::str(value)}}); }
+
+/// Whatever carries data on this server, by what the full token is shown.
+std::vector<Question> questions(const mcp::Catalogue& catalogue) {
+  std::vector<Question> all{{"resources/list", "resources/list", {}, false},
+                            {"resources/templates/list", "resources/templates/list", {}, true},
+                            {"prompts/list", "prompts/list", {}, true}};
+  if (!catalogue.resources.empty())
+    if (const auto uri = catalogue.resources.front().string("uri")) all.push_back({"resources/read", "resources/read", one("uri", *uri), false});
+  for (const auto& prompt : catalogue.prompts) {
+    const auto arguments = prompt.at("arguments");
+    bool needs = false;
+    for (std::size_t i = 0; i < arguments.size() && i < 50; ++i) needs = needs || arguments.at(i).boolean("required").value_or(false);
+    if (needs || !prompt.string("name")) continue;
+    all.push_back({"prompts/get", "prompts/get", one("name", *prompt.string("name")), false});
+    break;
+  }
+  if (!catalogue.templates.empty())
+    if (const auto uri = catalogue.templates.front().string("uriTemplate")) {
+      const auto open = uri->find('{');
+      const auto close = uri->find_first_of("},:*", open == std::string::npos ? 0 : open);
+      const auto variable = open == std::string::npos || close == std::string::npos ? std::string("id") : uri->substr(open + 1, close - open - 1);
+      all.push_back({"completion/complete", "completion/complete",
+                     json::Value::object({{"ref", json::Value::object({{"type", json::str("ref/resource")}, {"uri", json::str(*uri)}})},
+                                          {"argument", json::Value::object({{"name", json::str(variable)}, {"value", json::str("")}})}}),
+                     false});
+    }
+  return all;
+}
+
+void strings_of(const json::Value& value, std::vector<std::string>& out, int depth = 8) {
+  if (depth == 0 || out.size() > 500) return;
+  if (const auto text = value.string()) {
+    for (const auto& line : text::split(*text, '\n'))
+      if (line.size() >= 6) out.push_back(line);
+  }
+  if (value.is_array())
+    for (std::size_t i = 0; i < value.size() && i < 200; ++i) strings_of(value.at(i), out, depth - 1);
+  if (value.is_object())
+    for (const auto& key : value.keys()) strings_of(value.at(key), out, depth - 1);
+}
+
+class Methods {
+ public:
+  Methods(Context& at, Cases& cases, const checks::TokenSet& tokens, const mcp::Catalogue& catalogue)
+      : at_(at), cases_(cases), tokens_(tokens), catalogue_(catalogue) {}
+
+  Result<void> run() {
+    auto client = at_.connect(tokens_.full.credential());
+    for (const auto& question : questions(catalogue_)) {
+      auto outcome = client.call(question.method, question.params, {.purpose = "full token, " + question.name});
+      if (outcome && outcome->answer == Answer::accepted) served_.emplace_back(question, *std::move(outcome));
+    }
+    if (served_.empty()) {
+      cases_.add("methods", Verdict::not_applicable(Reason::not_offered, "the server has neither resources nor prompts"));
+      return {};
+    }
+    // A server that asks nobody for a token has nothing that could be missing here.
+    if (const auto oracle = at_.oracle()) MCPROVE_TRY(as_strangers());
+    else cases_.note("nothing is refused without a token");
+    for (const auto& token : tokens_.narrow)
+      if (auto ran = as_narrow(token); !ran) cases_.note(fmt::format("{}: {}", token.name, ran.error().message));
+    if (cases_.empty()) cases_.add("methods", Verdict::inconclusive(Reason::no_oracle, "nothing is refused without a token"));
+    return {};
+  }
+
+ private:
+  /// Without a session of ours first; if that is all the server misses, within one that a good token opened.
+  Result<mcp::Outcome> ask(const mcp::Credential& credential, const std::string& method, const json::Value& params, const std::string& who) {
+    mcp::Client::Options options;
+    options.connection = net::Connection::fresh();
+    auto stranger = at_.connect(credential, options);
+    auto outcome = MCPROVE_TRY(stranger.raw(method, params, {.connection = net::Connection::fresh(), .purpose = who + ", " + method}));
+    if (outcome.answer != Answer::other || at_.wire() == mcp::Wire::stateless) return outcome;
+    auto session = at_.connect(tokens_.full.credential());
+    mcp::CallOptions call{.connection = net::Connection::fresh(), .purpose = who + " within a session, " + method};
+    call.bend = [&credential, mine = tokens_.full.credential()](net::Request& request) {
+      for (const auto& [field, value] : mine.headers.fields) request.headers.erase(field);
+      for (const auto& [field, value] : credential.headers.fields) request.headers.add(field, value);
+    };
+    return session.call(method, params, std::move(call));
+  }
+
+  Result<void> as_strangers() {
+    auto* control = MCPROVE_TRY(at_.token_control(tokens_.full));
+    const std::pair<std::string, mcp::Credential> strangers[] = {{"no token", mcp::Credential::none()},
+                                                                 {"garbage", mcp::Credential::bearer(at_.random().base64url(32))}};
+    for (const auto& [who, credential] : strangers) {
+      // Where a session alone opens every method, that is another check's finding.
+      const auto unknown = MCPROVE_TRY(ask(credential, "tools/call", json::Value::object({{"name", json::str("audit_" + at_.nonce())}, {"arguments", json::Value::object({})}}), who));
+      const bool calls_refused = unknown.answer == Answer::denied;
+      auto group = sandwich(*control);
+      for (const auto& [question, full] : served_) {
+        Probe probe;
+        probe.name = fmt::format("{}, {}", question.name, who);
+        probe.run = [this, &question = question, &credential = credential, &who = who, &unknown]() -> Result<Observation> {
+          const auto outcome = MCPROVE_TRY(ask(credential, question.method, question.params, who));
+          auto seen = observe(outcome);
+          seen.evidence.push_back(cite(unknown.exchange, "status", "a call of a tool: " + unknown.why));
+          // A server that breaks at a bad token has not served it; challenge-401-bearer speaks of that.
+          if (outcome.answer == Answer::other && outcome.response.status >= 500 && !credential.empty()) seen.answer = Answer::denied;
+          return seen;
+        };
+        probe.judge = [&question = question, calls_refused](const Settled& settled) {
+          if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
+          if (settled.answer() == Answer::other) return Verdict::unclear(settled);
+          if (!calls_refused) return Verdict::inconclusive(Reason::evidence_weak, "served, but calls of tools are not refused either", settled.evidence());
+          if (question.list_of_names) return Verdict::pass(settled, "served to anybody", {"public catalogue: anybody may read this list"});
+          return Verdict::fail(settled, "served without a good token, although calls of tools demand one");
+        };
+        group.probe(std::move(probe));
+      }
+      group.settle(cases_);
+    }
+    return {};
+  }
+
+  /// What the full token learns from tools that this one is refused: it must not come by another method.
+  Result<std::vector<std::string>> forbidden_to(const checks::NarrowToken& token, std::vector<Citation>& evidence) {
+    std::vector<std::string> known;
+    auto full = at_.connect(tokens_.full.credential());
+    auto low = at_.connect(token.grant.credential());
+    int asked = 0;
+    for (const auto& tool : catalogue_.tools) {
+      if (!tool.harmless() || !at_.may_call(tool) || asked++ == 10) continue;
+      const auto arguments = at_.allowed_arguments(tool).value_or(json::Value::object({}));
+      const auto refused = MCPROVE_TRY(checks::call_tool(low, tool.name, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
+      if (refused.answer != Answer::denied) continue;
+      const auto served = MCPROVE_TRY(checks::call_tool(full, tool.name, arguments, "full token, tool " + tool.name));
+      if (served.answer != Answer::accepted) continue;
+      evidence.push_back(cite(refused.exchange, "status", tool.name + ": " + refused.why));
+      evidence.push_back(cite(served.exchange, "body:/result", tool.name + " with the full token"));
+      strings_of(served.result(), known);
+    }
+    return known;
+  }
+
+  Result<void> as_narrow(const checks::NarrowToken& token) {
+    auto* control = MCPROVE_TRY(at_.token_control(token.grant));
+    std::vector<Citation> evidence;
+    const auto forbidden = MCPROVE_TRY(forbidden_to(token, evidence));
+    auto group = sandwich(*control);
+    for (const auto& [question, full] : served_) {
+      if (question.list_of_names) continue;
+      const auto shared = std::make_shared<std::pair<std::string, bool>>();
+      Probe probe;
+      probe.name = fmt::format("{}, {}", question.name, token.name);
+      probe.run = [this, &question = question, &token, &forbidden, &evidence, shared]() -> Result<Observation> {
+        auto client = at_.connect(token.grant.credential());
+        const auto outcome = MCPROVE_TRY(client.call(question.method, question.params, {.purpose = token.name + ", " + question.name}));
+        auto seen = observe(outcome);
+        if (outcome.answer != Answer::accepted) return seen;
+        shared->first = leaked(outcome.result(), forbidden);
+        if (!shared->first.empty()) seen.evidence.insert(seen.evidence.end(), evidence.begin(), evidence.end());
+        if (const auto refused = checks::refused_elsewhere(at_, token.grant.credential(), question.method, question.params)) {
+          shared->second = true;
+          seen.evidence.push_back(*refused);
+        }
+        return seen;
+      };
+      probe.judge = [shared](const Settled& settled) {
+        if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
+        if (settled.answer() == Answer::other) return Verdict::unclear(settled);
+        if (shared->second) return Verdict::fail(settled, "served, although the same token is refused it on another wire");
+        if (!shared->first.empty())
+          return Verdict::fail(settled, fmt::format("it shows \"{}\", which a tool shows only to a token of another scope", text::one_line(shared->first, 60)));
+        return Verdict::pass(settled, "served, and nothing of it is refused to this token elsewhere");
+      };
+      group.probe(std::move(probe));
+    }
+    group.settle(cases_);
+    return {};
+  }
+
+  static std::string leaked(const json::Value& result, const std::vector<std::string>& forbidden) {
+    std::vector<std::string> mine;
+    strings_of(result, mine);
+    for (const auto& text : mine)
+      for (const auto& secret : forbidden)
+        if (secret.find(text) != std::string::npos || text.find(secret) != std::string::npos) return text;
+    return {};
+  }
+
+  Context& at_;
+  Cases& cases_;
+  const checks::TokenSet& tokens_;
+  const mcp::Catalogue& catalogue_;
+  std::vector<std::pair<Question, mcp::Outcome>> served_{};
+};
+
+Result<void> run(Context& at, Cases& cases) {
+  const auto tokens = MCPROVE_TRY(checks::token_set(at));
+  const auto catalogue = MCPROVE_TRY(checks::catalogue_before_calls(at, tokens.full));
+  return Methods(at, cases, tokens, catalogue).run();
+}
+
+}  // namespace
+
+MCPROVE_CHECK(method_authz_matrix) = define({
+    .title = "A method gives data to callers whom the tools refuse",
+    .what = "Asks for resources, templates, prompts and completions without a token, with garbage, and with narrow tokens. Strangers must "
+            "be refused as they are at tools; a narrow token must not get by a method what a tool or another wire refuses it.",
+    .why = "The tools are guarded and the same data lies open beside them.",
+    .fix = "Check token and scope before any method is dispatched, and give each resource, prompt and completion the scope of the tool "
+           "that shows the same data.",
+    .severity = Severity::high,
+    .per = Axis::wire,
+    .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
+    .cwe = 862,
+    .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"},
+              {"MCP 2025-11-25 server/resources", "Security Considerations"},
+              {"OAuth 2.1 draft-13", "5.2"}}},
+    .since = "0.1",
+}, run);

@@ -1,0 +1,173 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "checks/per-tool-authorization/narrow_tokens.h"
+
+namespace {
+
+using namespace mcprove;
+
+/// One reading of tools/list: what it said, and in which order.
+struct Reading {
+  std::vector<mcp::Tool> tools{};
+  std::vector<net::ExchangeId> exchanges{};
+};
+
+std::map<std::string, std::string> by_name(const std::vector<mcp::Tool>& tools) {
+  std::map<std::string, std::string> content;
+  for (const auto& tool : tools) content[tool.name] += tool.raw.canonical();
+  return content;
+}
+
+/// What differs, in words; empty if only the order does, or nothing.
+std::string difference(const Reading& a, const Reading& b) {
+  const auto before = by_name(a.tools);
+  const auto after = by_name(b.tools);
+  for (const auto& [name, raw] : after)
+    if (!before.contains(name)) return fmt::format("the tool {} is new", text::one_line(name, 60));
+  for (const auto& [name, raw] : before) {
+    const auto found = after.find(name);
+    if (found == after.end()) return fmt::format("the tool {} is gone", text::one_line(name, 60));
+    if (found->second != raw) return fmt::format("the tool {} reads otherwise", text::one_line(name, 60));
+  }
+  return {};
+}
+
+bool same_order(const Reading& a, const Reading& b) {
+  return std::ranges::equal(a.tools, b.tools, {}, &mcp::Tool::name, &mcp::Tool::name);
+}
+
+Document both(const Reading& a, const Reading& b) {
+  std::vector<Citation> evidence;
+  for (const auto* reading : {&a, &b})
+    if (!reading->exchanges.empty()) evidence.push_back(cite(reading->exchanges.back(), "body:/result/tools", fmt::format("{} tools", reading->tools.size())));
+  return Document(std::move(evidence));
+}
+
+Result<Reading> read(mcp::Client& client) {
+  Reading reading;
+  reading.tools = MCPROVE_TRY(mcp::list_tools(client, &reading.exchanges));
+  return reading;
+}
+
+/// A client that calls itself something, on a connection of its own.
+struct Guise { std::string name{}; std::string client_name = "mcprove"; std::string user_agent{}; };
+
+Result<Reading> read_as(Context& at, const mcp::Credential& credential, const Guise& guise) {
+  mcp::Client::Options options;
+  options.client_name = guise.client_name;
+  if (!guise.user_agent.empty()) options.extra.add("User-Agent", guise.user_agent);
+  options.connection = net::Connection::fresh();
+  auto client = at.connect(credential, std::move(options));
+  return read(client);
+}
+
+class Stability {
+ public:
+  Stability(Context& at, Cases& cases, mcp::Credential credential) : at_(at), cases_(cases), credential_(std::move(credential)) {}
+
+  Result<void> run(const mcp::Catalogue& earliest) {
+    const Reading first{earliest.tools, earliest.exchanges};
+    auto client = at_.connect(credential_);
+    base_ = MCPROVE_TRY(read(client));
+    if (const auto change = difference(first, base_); !change.empty()) {
+      const auto again = MCPROVE_TRY(read(client));
+      if (difference(base_, again).empty()) cases_.add("during the audit", Verdict::fail(both(first, base_), "the list changed while tools were called: " + change));
+      else unsteady(base_, again);
+      return {};
+    }
+    const auto again = MCPROVE_TRY(read(client));
+    const auto elsewhere = MCPROVE_TRY(read_as(at_, credential_, {}));
+    for (const auto* other : {&again, &elsewhere})
+      if (!difference(base_, *other).empty()) {
+        unsteady(base_, *other);
+        return {};
+      }
+    if (same_order(base_, again) && same_order(base_, elsewhere))
+      cases_.add("repetition", Verdict::pass(both(base_, elsewhere), "the same tools in the same order"));
+    else
+      cases_.add("repetition", Verdict::fail(both(base_, again), "the same tools in another order", {.severity = Severity::low, .level = Level::should}));
+    for (const auto& guise : {Guise{"client claude-ai", "claude-ai", {}}, Guise{"client cursor", "cursor-vscode", {}}, Guise{"client unknown", "audit-" + at_.nonce(), {}},
+                              Guise{"User-Agent of an agent", "mcprove", "claude-code/2.0.14"}, Guise{"User-Agent of a browser", "mcprove", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+                              Guise{"User-Agent cursor", "mcprove", "Cursor/2.1.0"}})
+      compare(guise);
+    after_a_call(client);
+    return {};
+  }
+
+ private:
+  void unsteady(const Reading& a, const Reading& b) {
+    cases_.add("repetition", Verdict::fail(both(a, b), "the list is not the same from one request to the next: " + difference(a, b),
+                                           {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
+  }
+
+  /// Cloaking is proven by the guise's list twice, and the plain one in between.
+  void compare(const Guise& guise) {
+    const auto seen = read_as(at_, credential_, guise);
+    if (!seen) {
+      cases_.add(guise.name, Verdict::inconclusive(seen.error()));
+      return;
+    }
+    const auto change = difference(base_, *seen);
+    if (change.empty()) {
+      cases_.add(guise.name, Verdict::pass(both(base_, *seen), "the same tools"));
+      return;
+    }
+    const auto plain = read_as(at_, credential_, {});
+    const auto twice = read_as(at_, credential_, guise);
+    if (plain && twice && difference(base_, *plain).empty() && difference(*seen, *twice).empty())
+      cases_.add(guise.name, Verdict::fail(both(base_, *seen), "it is shown another list than a plain client: " + change));
+    else
+      cases_.add(guise.name, Verdict::inconclusive(Reason::control_failed, "the list changed, but not with the guise alone: " + change, both(base_, *seen).evidence()));
+  }
+
+  void after_a_call(mcp::Client& client) {
+    const auto tool = std::ranges::find_if(base_.tools, [&](const mcp::Tool& t) { return at_.may_call(t); });
+    if (tool == base_.tools.end()) {
+      cases_.not_run("after a call", Reason::needs_operator_fact, "no tool can be called without risk; name one with --allow-tool");
+      return;
+    }
+    const auto called = checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
+    const auto later = read_as(at_, credential_, {});
+    if (!called || !later) {
+      cases_.add("after a call", Verdict::inconclusive(called ? later.error() : called.error()));
+    } else if (const auto change = difference(base_, *later); !change.empty()) {
+      cases_.add("after a call", Verdict::fail(both(base_, *later), fmt::format("after a call of {}, {}", tool->name, change)));
+    } else {
+      cases_.add("after a call", Verdict::pass(both(base_, *later), "the same tools"));
+    }
+  }
+
+  Context& at_;
+  Cases& cases_;
+  mcp::Credential credential_;
+  Reading base_{};
+};
+
+Result<void> run(Context& at, Cases& cases) {
+  const auto grant = MCPROVE_TRY(at.facts().grant());
+  const auto earliest = MCPROVE_TRY(at.facts().catalogue(at.endpoint(), grant));
+  if (earliest.truncated) {
+    cases.add("repetition", Verdict::inconclusive(Reason::unclear_answer, "the list is too long, or its pages do not end"));
+    return {};
+  }
+  return Stability(at, cases, grant.credential()).run(earliest);
+}
+
+}  // namespace
+
+MCPROVE_CHECK(toolset_stability) = define({
+    .title = "The list of tools depends on who seems to ask, or changes by itself",
+    .what = "Reads tools/list with one token again and again: on the same and on new connections, as clients and agents of other names, "
+            "and after a harmless call. Tools, texts and order must stay the same.",
+    .why = "A list that is clean for reviewers and poisoned for an agent passes every review; so does one that grows after the first call.",
+    .fix = "Compute the list from the token alone, in a fixed order, and announce real changes with notifications/tools/list_changed.",
+    .severity = Severity::high,
+    .per = Axis::wire,
+    .assumes = {"unauth-tools-exposed"},
+    .cwe = 345,
+    .spec = {{{"MCP 2026-07-28 server/tools", "Listing Tools"}, {"OWASP MCP Top 10", "MCP03"}}},
+    .since = "0.1",
+}, run);
