@@ -24,18 +24,18 @@ struct Watch {
 /// early: what accepts them after some seconds does not ask anybody. Returns why it ended early, if a wait was too long.
 Result<std::optional<Error>> watch(Context& at, std::vector<Watch>& wires, const std::string& token, bool self_contained) {
   constexpr std::array moments{0, 1, 2, 5, 10, 20, 30, 45, 60};
-  int now = 0;
+  const auto revoked = at.clock().tick();
+  const auto elapsed = [&] { return std::chrono::duration_cast<seconds>(at.clock().tick() - revoked); };
   for (const int moment : moments) {
     if (self_contained && moment > 5) break;
-    if (moment > now) {
-      if (auto waited = at.wait(seconds(moment - now)); !waited) return std::optional<Error>(waited.error());
+    if (const auto left = seconds(moment) - elapsed(); left > seconds(0)) {
+      if (auto waited = at.wait(left); !waited) return std::optional<Error>(waited.error());
     }
-    now = moment;
     bool all_done = true;
     for (auto& each : wires) {
       if (each.done()) continue;
       each.last = MCPROVE_TRY(checks::present_at(at, each.oracle, token));
-      each.after = seconds(now);
+      each.after = elapsed();
       all_done = all_done && each.done();
     }
     if (all_done) break;
@@ -55,8 +55,8 @@ Verdict judge(const Settled& settled, const Watch& wire, const TokenView& view, 
   switch (settled.answer()) {
     case Answer::denied: {
       std::vector<std::string> notes;
-      if (wire.after > seconds(5)) notes.push_back(fmt::format("the revoked token was served for more than 5 s"));
-      return Verdict::pass(settled, fmt::format("refused {} s after its revocation", wire.after.count()), std::move(notes));
+      if (wire.after > seconds(5)) notes.emplace_back("the revoked token was served for more than 5 s");
+      return Verdict::pass(settled, wire.after == seconds(0) ? "refused at once" : fmt::format("refused {} s after its revocation", wire.after.count()), std::move(notes));
     }
     case Answer::other: return Verdict::unclear(settled);
     case Answer::accepted: break;

@@ -8,11 +8,13 @@ namespace {
 using namespace mcprove;
 
 /// What an accepted token without a requested resource means.
-Verdict served(Context& at, const Settled& settled, const TokenView& view, bool audience_is_visible) {
+Verdict served(Context& at, const Settled& settled, const TokenView& view, const TokenView& honest, bool audience_is_visible) {
   // An authorization server that knows one resource only leaves no doubt whom its tokens are for.
   const bool alone = at.issuer().own_origin && at.options().other_resource.empty();
   if (view.audience && !view.audience->empty()) {
     if (checks::names_ours(at, *view.audience)) return Verdict::pass(settled, "the default audience is this server");
+    // This server may go by a name that is no address, a number of the issuer's perhaps.
+    if (view.audience == honest.audience) return Verdict::pass(settled, "the audience is the same as with a resource");
     return Verdict::fail(settled, fmt::format("a token for {} was served", checks::audience_text(*view.audience)));
   }
   if (alone)
@@ -38,7 +40,7 @@ Result<void> present(Context& at, Cases& cases, const oauth::FlowResult& result,
     };
     probe.judge = [&](const Settled& settled) {
       switch (settled.answer()) {
-        case Answer::accepted: return served(at, settled, view, visible);
+        case Answer::accepted: return served(at, settled, view, honest.view, visible);
         case Answer::denied: return Verdict::pass(settled, "the token was refused");
         case Answer::other: break;
       }

@@ -40,7 +40,7 @@ Result<void> run(Context& at, Cases& cases) {
     cases.add("expiry", Verdict::pass(seen, fmt::format("expires_in is {}", *promised)));
   else
     cases.add("expiry", Verdict::fail(seen, fmt::format("expires_in is {}, not a positive number", text::one_line(answer.at("expires_in").dump(), 60)),
-                                      {.severity = Severity::low}));
+                                      {.severity = Severity::low, .level = Level::should}));
   return {};
 }
 

@@ -102,7 +102,6 @@ MCPROVE_CHECK(static_token) = define({
     .severity = Severity::high,
     .effect = Effect::passive,
     .per = Axis::identity,
-    .assumes = {"expires-in-present"},
     .cwe = 798,
     .spec = {{{"RFC 9700", "2.2"}, {"MCP 2025-11-25 authorization", "Token Theft"}}},
     .since = "0.1",

@@ -84,8 +84,9 @@ TEST_P(Sound, NoCheckFails) {
   for (const auto& result : outcome.checks) {
     const std::string id(result.check->id);
     EXPECT_NE(result.folded.outcome, Outcome::fail) << describe(outcome, {id});
-    if (result.folded.outcome == Outcome::inconclusive)
+    if (result.folded.outcome == Outcome::inconclusive) {
       EXPECT_TRUE(allowed.contains(fmt::format("{} {}", id, name(*result.folded.reason)))) << describe(outcome, {id});
+    }
   }
 }
 

@@ -1,0 +1,27 @@
+#include "support/check_test.h"
+
+namespace mcprove::testing {
+namespace {
+
+LabSetup opaque() {
+  LabSetup setup;
+  setup.lab.tokens = lab::TokenFormat::opaque;
+  return setup;
+}
+
+TEST(AtLifetime, PassesASoundServer) { EXPECT_THAT(audit_lab("at-lifetime"), Is(Outcome::pass)); }
+
+TEST(AtLifetime, SeesTwoDays) {
+  const auto run = audit_lab("at-lifetime", {"access-token-lives-two-days"});
+  EXPECT_THAT(run, Is(Outcome::fail));
+  ASSERT_NE(run.first(), nullptr);
+  EXPECT_EQ(run.first()->folded.severity, Severity::high);
+}
+
+TEST(AtLifetime, DoesNotKnowALifetimeThatNobodyTells) {
+  EXPECT_THAT(audit_lab("at-lifetime", {"access-token-never-expires"}, opaque()), Is(Outcome::inconclusive));
+  EXPECT_THAT(audit_lab("at-lifetime", {"expires-in-is-negative"}, opaque()), Is(Outcome::inconclusive));
+}
+
+}  // namespace
+}  // namespace mcprove::testing
