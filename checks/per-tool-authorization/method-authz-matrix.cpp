@@ -1,4 +1,5 @@
 #include <memory>
+#include <set>
 
 #include "checks/per-tool-authorization/narrow_tokens.h"
 
@@ -17,7 +18,8 @@ json::Value one(std::string_view key, std::string_view value) { return json::Val
 
 /// Whatever carries data on this server, by what the full token is shown.
 std::vector<Question> questions(const mcp::Catalogue& catalogue) {
-  std::vector<Question> all{{"resources/list", "resources/list", {}, false},
+  std::vector<Question> all{{"tools/list", "tools/list", {}, true},
+                            {"resources/list", "resources/list", {}, false},
                             {"resources/templates/list", "resources/templates/list", {}, true},
                             {"prompts/list", "prompts/list", {}, true}};
   if (!catalogue.resources.empty())
@@ -43,16 +45,32 @@ std::vector<Question> questions(const mcp::Catalogue& catalogue) {
   return all;
 }
 
-void strings_of(const json::Value& value, std::vector<std::string>& out, int depth = 8) {
+/// Lines of content that are long enough to be recognised again; the protocol's own members are left out.
+void lines_of(const json::Value& value, std::set<std::string>& out, int depth = 6) {
   if (depth == 0 || out.size() > 500) return;
-  if (const auto text = value.string()) {
+  if (const auto text = value.string())
     for (const auto& line : text::split(*text, '\n'))
-      if (line.size() >= 6) out.push_back(line);
-  }
-  if (value.is_array())
-    for (std::size_t i = 0; i < value.size() && i < 200; ++i) strings_of(value.at(i), out, depth - 1);
-  if (value.is_object())
-    for (const auto& key : value.keys()) strings_of(value.at(key), out, depth - 1);
+      if (line.size() >= 6) out.insert(line);
+  for (std::size_t i = 0; value.is_array() && i < value.size() && i < 200; ++i) lines_of(value.at(i), out, depth - 1);
+  for (const auto* member : {"text", "name", "title", "uri", "description"}) lines_of(value.at(member), out, depth - 1);
+}
+
+std::set<std::string> tool_lines(const mcp::Outcome& outcome) {
+  std::set<std::string> lines;
+  lines_of(outcome.result().at("content"), lines);
+  return lines;
+}
+
+/// The content of a list of resources or of what was read; other methods show nothing that is somebody's.
+std::set<std::string> method_lines(const mcp::Outcome& outcome) {
+  std::set<std::string> lines;
+  for (const auto* member : {"resources", "contents"}) lines_of(outcome.result().at(member), lines);
+  return lines;
+}
+
+/// Not there, for a person who is not the one who read it: a refusal (catalogue of answers, "not found for its owner's").
+bool says_not_found(const mcp::Outcome& outcome) {
+  return mcp::complaint_of(outcome.error().string("message").value_or("")) == mcp::Complaint::unknown_object;
 }
 
 class Methods {
@@ -67,7 +85,7 @@ class Methods {
       if (outcome && outcome->answer == Answer::accepted) served_.emplace_back(question, *std::move(outcome));
     }
     if (served_.empty()) {
-      cases_.add("methods", Verdict::not_applicable(Reason::not_offered, "the server has neither resources nor prompts"));
+      cases_.add("methods", Verdict::inconclusive(Reason::unclear_answer, "no method was served to the full token"));
       return {};
     }
     // A server that asks nobody for a token has nothing that could be missing here.
@@ -130,9 +148,11 @@ class Methods {
     return {};
   }
 
-  /// What the full token learns from tools that this one is refused: it must not come by another method.
-  Result<std::vector<std::string>> forbidden_to(const checks::NarrowToken& token, std::vector<Citation>& evidence) {
-    std::vector<std::string> known;
+  /// What the full token learns from tools that this one is refused, and from no tool that serves it: it must not come
+  /// by another method either.
+  Result<std::set<std::string>> forbidden_to(const checks::NarrowToken& token, std::vector<Citation>& evidence) {
+    std::set<std::string> forbidden;
+    std::set<std::string> allowed;
     auto full = at_.connect(tokens_.full.credential());
     auto low = at_.connect(token.grant.credential());
     int asked = 0;
@@ -140,60 +160,74 @@ class Methods {
       if (!tool.harmless() || !at_.may_call(tool) || asked++ == 10) continue;
       const auto arguments = at_.allowed_arguments(tool).value_or(json::Value::object({}));
       const auto refused = MCPROVE_TRY(checks::call_tool(low, tool.name, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
+      if (refused.answer == Answer::accepted) allowed.merge(tool_lines(refused));
       if (refused.answer != Answer::denied) continue;
       const auto served = MCPROVE_TRY(checks::call_tool(full, tool.name, arguments, "full token, tool " + tool.name));
       if (served.answer != Answer::accepted) continue;
       evidence.push_back(cite(refused.exchange, "status", tool.name + ": " + refused.why));
       evidence.push_back(cite(served.exchange, "body:/result", tool.name + " with the full token"));
-      strings_of(served.result(), known);
+      forbidden.merge(tool_lines(served));
     }
-    return known;
+    for (const auto& line : allowed) forbidden.erase(line);
+    return forbidden;
   }
 
+  /// What a narrow token was served, and what speaks against it.
+  struct Served {
+    std::set<std::string> leaked{};
+    bool refused_elsewhere = false;
+  };
+
   Result<void> as_narrow(const checks::NarrowToken& token) {
-    auto* control = MCPROVE_TRY(at_.token_control(token.grant));
+    auto* control = MCPROVE_TRY(checks::living_control(at_, token));
+    const bool same_person = token.grant.identity == tokens_.full.identity;
     std::vector<Citation> evidence;
-    const auto forbidden = MCPROVE_TRY(forbidden_to(token, evidence));
+    // Another person's data may read like ours by chance; object-level checks look at that.
+    const auto forbidden = same_person ? MCPROVE_TRY(forbidden_to(token, evidence)) : std::set<std::string>();
     auto group = sandwich(*control);
     for (const auto& [question, full] : served_) {
       if (question.list_of_names) continue;
-      const auto shared = std::make_shared<std::pair<std::string, bool>>();
+      const auto served = std::make_shared<Served>();
       Probe probe;
       probe.name = fmt::format("{}, {}", question.name, token.name);
-      probe.run = [this, &question = question, &token, &forbidden, &evidence, shared]() -> Result<Observation> {
+      probe.run = [this, &question = question, &token, &forbidden, &evidence, served, same_person]() -> Result<Observation> {
         auto client = at_.connect(token.grant.credential());
         const auto outcome = MCPROVE_TRY(client.call(question.method, question.params, {.purpose = token.name + ", " + question.name}));
         auto seen = observe(outcome);
+        if (outcome.answer == Answer::other && !same_person && says_not_found(outcome)) seen.answer = Answer::denied;
         if (outcome.answer != Answer::accepted) return seen;
-        shared->first = leaked(outcome.result(), forbidden);
-        if (!shared->first.empty()) seen.evidence.insert(seen.evidence.end(), evidence.begin(), evidence.end());
+        served->leaked = common(method_lines(outcome), forbidden);
+        if (!served->leaked.empty()) seen.evidence.insert(seen.evidence.end(), evidence.begin(), evidence.end());
         if (const auto refused = checks::refused_elsewhere(at_, token.grant.credential(), question.method, question.params)) {
-          shared->second = true;
+          served->refused_elsewhere = true;
           seen.evidence.push_back(*refused);
         }
         return seen;
       };
-      probe.judge = [shared](const Settled& settled) {
-        if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
-        if (settled.answer() == Answer::other) return Verdict::unclear(settled);
-        if (shared->second) return Verdict::fail(settled, "served, although the same token is refused it on another wire");
-        if (!shared->first.empty())
-          return Verdict::fail(settled, fmt::format("it shows \"{}\", which a tool shows only to a token of another scope", text::one_line(shared->first, 60)));
-        return Verdict::pass(settled, "served, and nothing of it is refused to this token elsewhere");
-      };
+      probe.judge = [served](const Settled& settled) { return judge_narrow(settled, *served); };
       group.probe(std::move(probe));
     }
     group.settle(cases_);
     return {};
   }
 
-  static std::string leaked(const json::Value& result, const std::vector<std::string>& forbidden) {
-    std::vector<std::string> mine;
-    strings_of(result, mine);
-    for (const auto& text : mine)
+  static Verdict judge_narrow(const Settled& settled, const Served& served) {
+    if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
+    if (settled.answer() == Answer::other) return Verdict::unclear(settled);
+    if (served.refused_elsewhere) return Verdict::fail(settled, "served, although the same token is refused it on another wire");
+    if (served.leaked.empty()) return Verdict::pass(settled, "served, and nothing of it is refused to this token elsewhere");
+    const auto why = fmt::format("it shows \"{}\", which a tool shows only to a token of another scope", text::one_line(*served.leaked.begin(), 60));
+    // One short line may be there by chance.
+    if (served.leaked.size() == 1 && served.leaked.begin()->size() < 20) return Verdict::inconclusive(Reason::evidence_weak, why, settled.evidence());
+    return Verdict::fail(settled, why);
+  }
+
+  static std::set<std::string> common(const std::set<std::string>& mine, const std::set<std::string>& forbidden) {
+    std::set<std::string> both;
+    for (const auto& line : mine)
       for (const auto& secret : forbidden)
-        if (secret.find(text) != std::string::npos || text.find(secret) != std::string::npos) return text;
-    return {};
+        if (secret.find(line) != std::string::npos) both.insert(line);
+    return both;
   }
 
   Context& at_;

@@ -78,6 +78,13 @@ inline Result<TokenSet> token_set(Context& at) {
   return set;
 }
 
+/// The control of a narrow token, accepted just now; an Error if the endpoint takes the token for nothing at all.
+inline Result<Control*> living_control(Context& at, const NarrowToken& token) {
+  auto* control = MCPROVE_TRY(at.token_control(token.grant));
+  static_cast<void>(MCPROVE_TRY(control->before()));
+  return control;
+}
+
 /// The full token's catalogue. The main grant's is read first, before anybody calls a tool: toolset-stability compares.
 inline Result<mcp::Catalogue> catalogue_before_calls(Context& at, const Grant& full) {
   if (const auto main = at.facts().grant()) static_cast<void>(at.facts().catalogue(at.endpoint(), *main));

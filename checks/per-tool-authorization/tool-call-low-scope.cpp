@@ -12,8 +12,36 @@ using checks::SafeCall;
 
 constexpr std::size_t most_tools = 30;
 
-/// Scopes that refusals named, by tool: the server's own policy, as far as it tells.
+/// Scopes that refusals named and the full token has, by tool: the server's own policy, as far as it tells.
 using Policy = std::map<std::string, std::set<std::string>>;
+
+/// What a scope such as "notes:read" is about: its words without the deed.
+std::vector<std::string> subject_of(const std::string& scope) {
+  auto words = mcp::plain_words(scope);
+  if (words.size() < 2) return {};
+  std::erase_if(words, [](const std::string& w) { return is_privileged_scope(w) || w == "read" || w == "readonly" || w == "view" || w == "mcp" || w == "tools"; });
+  return words;
+}
+
+bool same_word(std::string_view a, std::string_view b) {
+  const auto stem = [](std::string_view w) { return w.size() > 3 && w.ends_with('s') ? w.substr(0, w.size() - 1) : w; };
+  return stem(a) == stem(b);
+}
+
+bool is_about(const std::string& scope, const mcp::Tool& tool) {
+  const auto words = mcp::plain_words(tool.name);
+  for (const auto& subject : subject_of(scope))
+    if (std::ranges::any_of(words, [&](const std::string& w) { return same_word(w, subject); })) return true;
+  return false;
+}
+
+/// A scope of the full token that by its name covers the tool, if the token has none that does; a guess, no more.
+std::string scope_by_name(const mcp::Tool& tool, const NarrowToken& token, const Grant& full) {
+  if (std::ranges::any_of(token.scopes, [&](const std::string& s) { return is_about(s, tool) || is_privileged_scope(s); })) return {};
+  for (const auto& scope : full.view.scopes.value_or(std::vector<std::string>{}))
+    if (is_about(scope, tool)) return scope;
+  return {};
+}
 
 struct Row {
   const SafeCall* call = nullptr;
@@ -36,10 +64,13 @@ std::vector<SafeCall> choose(Context& at, const mcp::Catalogue& catalogue) {
   return calls;
 }
 
-void learn(Policy& policy, const std::string& tool, const mcp::Outcome& denied) {
+void learn(Policy& policy, const std::string& tool, const mcp::Outcome& denied, const Grant& full) {
+  // A full token that is served without the scope shows that another one implies it.
+  const auto held = full.view.scopes.value_or(std::vector<std::string>{});
   for (const auto& challenge : net::challenges(denied.response.headers))
     if (challenge.param("error") == "insufficient_scope")
-      for (const auto& scope : scope_list(challenge.param("scope").value_or(""))) policy[tool].insert(scope);
+      for (const auto& scope : scope_list(challenge.param("scope").value_or("")))
+        if (std::ranges::find(held, scope) != held.end()) policy[tool].insert(scope);
 }
 
 bool same_complaint(const Row& row) {
@@ -53,7 +84,8 @@ struct Ought { std::string why{}; bool hard = false; };
 Ought ought_to_be_refused(const Row& row, const NarrowToken& token, const Policy& policy) {
   if (row.elsewhere) return {"the same token is refused this tool on another wire", true};
   if (!token.scopes_seen) return {};
-  if (const auto known = policy.find(row.call->tool.name); known != policy.end())
+  const bool may_imply = std::ranges::any_of(token.scopes, is_privileged_scope);
+  if (const auto known = policy.find(row.call->tool.name); known != policy.end() && !may_imply)
     for (const auto& scope : known->second)
       if (!token.has(scope)) return {fmt::format("the server itself says that it takes the scope {}", text::one_line(scope, 60)), true};
   if (declares_change(row.call->tool) && std::ranges::all_of(token.scopes, checks::is_reading_scope))
@@ -62,7 +94,7 @@ Ought ought_to_be_refused(const Row& row, const NarrowToken& token, const Policy
 }
 
 /// What a case says, or nothing if the call tells nothing about permission.
-std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Policy& policy, const Settled& settled) {
+std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Policy& policy, const Grant& full, const Settled& settled) {
   const auto& low = *row.low;
   if (low.answer == Answer::denied) {
     if (row.full->answer == Answer::denied)
@@ -70,6 +102,10 @@ std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Pol
     return Verdict::pass(settled, low.why);
   }
   const auto ought = ought_to_be_refused(row, token, policy);
+  if (ought.why.empty() && low.answer == Answer::accepted && token.scopes_seen)
+    if (const auto scope = scope_by_name(row.call->tool, token, full); !scope.empty() && !mcp::soft_denied(low.result()))
+      return Verdict::fail(settled, fmt::format("served without {}, the scope that by its name covers the tool", text::one_line(scope, 60)),
+                           {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should});
   if (ought.why.empty()) return std::nullopt;
   if (low.answer == Answer::accepted) {
     if (mcp::soft_denied(low.result()) && !mcp::soft_denied(row.full->result()))
@@ -96,14 +132,12 @@ class Matrix {
 
   void call_with(const NarrowToken& token) {
     auto& rows = rows_[token.name];
-    const auto control = at_.token_control(token.grant);
-    if (!control) return;
-    static_cast<void>((*control)->before());
+    if (!checks::living_control(at_, token)) return;
     auto client = at_.connect(token.grant.credential());
     for (std::size_t i = 0; i < calls_.size() && !at_.stopping(); ++i) {
       const auto& call = calls_[i];
       Row row{&call, &full_outcomes_[i], checks::call_tool(client, call.tool.name, call.arguments, fmt::format("{}, tool {}", token.name, call.tool.name)), {}};
-      if (row.low && row.low->answer == Answer::denied) learn(policy_, call.tool.name, *row.low);
+      if (row.low && row.low->answer == Answer::denied) learn(policy_, call.tool.name, *row.low, full_);
       else if (row.low && (row.low->answer == Answer::accepted || same_complaint(row)))
         row.elsewhere = checks::refused_elsewhere(at_, token.grant.credential(), "tools/call",
                                                   json::Value::object({{"name", json::str(call.tool.name)}, {"arguments", call.arguments}}));
@@ -112,11 +146,8 @@ class Matrix {
   }
 
   void settle(const NarrowToken& token) {
-    const auto control = at_.token_control(token.grant);
-    if (!control) {
-      cases_.add(token.name, Verdict::inconclusive(control.error()));
-      return;
-    }
+    const auto control = checks::living_control(at_, token);
+    if (!control) return refused_altogether(token);
     bool told = false;
     for (const auto& row : rows_[token.name]) {
       const auto settled = Sandwich::one(**control, [&row]() -> Result<Observation> {
@@ -129,13 +160,33 @@ class Matrix {
       if (!settled) {
         cases_.add(name, Verdict::inconclusive(settled.error()));
         told = true;
-      } else if (auto verdict = judge(row, token, policy_, *settled)) {
+      } else if (auto verdict = judge(row, token, policy_, full_, *settled)) {
         told = true;
         cases_.add(name, *std::move(verdict));
       }
     }
     any_told_ = any_told_ || told;
     if (!told) cases_.note(fmt::format("{}: no tool treats it unlike the full token, and nothing says that one should", token.name));
+  }
+
+  /// The endpoint itself wants more than this token has: then no tool can be called with it.
+  void refused_altogether(const NarrowToken& token) {
+    const auto full = at_.token_control(full_);
+    if (!full) {
+      cases_.add(token.name, Verdict::inconclusive(full.error()));
+      return;
+    }
+    const auto settled = Sandwich::one(**full, [&] { return at_.present(token.grant.credential()); });
+    if (!settled) {
+      cases_.add(token.name, Verdict::inconclusive(settled.error()));
+      return;
+    }
+    const auto& seen = settled->probe();
+    const auto* response = seen.evidence.empty() ? nullptr : &at_.transcript().at(seen.evidence.front().exchange).response;
+    const bool lacks_scope = response != nullptr && *response && (*response)->status == 403;
+    if (seen.answer == Answer::denied && lacks_scope) cases_.add("every tool, " + token.name, Verdict::pass(*settled, "the endpoint refuses it altogether: " + seen.why));
+    else cases_.add("every tool, " + token.name, Verdict::inconclusive(Reason::control_failed, "the token is not good for anything here: " + seen.why, settled->evidence()));
+    any_told_ = true;
   }
 
   bool any_told() const { return any_told_; }

@@ -31,8 +31,7 @@ Verdict judge(const Settled& settled, const mcp::Outcome& hidden, const mcp::Out
 }
 
 Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const NarrowToken& token, const std::vector<mcp::Tool>& hidden) {
-  auto* control = MCPROVE_TRY(at.token_control(token.grant));
-  static_cast<void>(MCPROVE_TRY(control->before()));
+  auto* control = MCPROVE_TRY(checks::living_control(at, token));
   auto client = at.connect(token.grant.credential());
   auto shown = at.connect(full.credential());
   const auto unknown_name = "audit_" + at.nonce();
@@ -65,8 +64,11 @@ Result<void> run(Context& at, Cases& cases) {
     return {};
   }
   const auto all = MCPROVE_TRY(checks::catalogue_before_calls(at, tokens.full));
-  std::vector<net::ExchangeId> read = all.exchanges;
   for (const auto& token : tokens.narrow) {
+    if (const auto living = checks::living_control(at, token); !living) {
+      cases.note(fmt::format("{}: the endpoint does not take it: {}", token.name, living.error().message));
+      continue;
+    }
     const auto mine = at.facts().catalogue(at.endpoint(), token.grant);
     if (!mine || mine->truncated) {
       cases.note(fmt::format("{}: its list of tools could not be read", token.name));

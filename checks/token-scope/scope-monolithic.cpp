@@ -30,10 +30,9 @@ Result<void> run(Context& at, Cases& cases) {
   } else if (tools.reading == 0 || tools.changing() == 0) {
     cases.add(name, Verdict::pass(Document(evidence), fmt::format("{} alone, but all tools are of one kind", checks::shown(offered))));
   } else {
-    const Grade grade = tools.declared > 0 ? Grade{.confidence = Confidence::likely}
-                                           : Grade{.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should};
-    cases.add(name, Verdict::fail(Document(evidence), fmt::format("{} is all there is for {} tools that read and {} that change", checks::shown(offered),
-                                                                  tools.reading, tools.changing()), grade));
+    const auto why = fmt::format("{} is all there is for {} tools that read and {} that change", checks::shown(offered), tools.reading, tools.changing());
+    if (tools.declared > 0) cases.add(name, Verdict::fail(Document(evidence), why, {.confidence = Confidence::likely}));
+    else cases.add(name, Verdict::inconclusive(Reason::evidence_weak, why + ", by their names alone", evidence));
   }
   return {};
 }

@@ -72,19 +72,11 @@ class Stability {
     const Reading first{earliest.tools, earliest.exchanges};
     auto client = at_.connect(credential_);
     base_ = MCPROVE_TRY(read(client));
-    if (const auto change = difference(first, base_); !change.empty()) {
-      const auto again = MCPROVE_TRY(read(client));
-      if (difference(base_, again).empty()) cases_.add("during the audit", Verdict::fail(both(first, base_), "the list changed while tools were called: " + change));
-      else unsteady(base_, again);
-      return {};
-    }
+    if (!difference(first, base_).empty()) return changed(first, base_);
     const auto again = MCPROVE_TRY(read(client));
     const auto elsewhere = MCPROVE_TRY(read_as(at_, credential_, {}));
     for (const auto* other : {&again, &elsewhere})
-      if (!difference(base_, *other).empty()) {
-        unsteady(base_, *other);
-        return {};
-      }
+      if (!difference(base_, *other).empty()) return changed(base_, *other);
     if (same_order(base_, again) && same_order(base_, elsewhere))
       cases_.add("repetition", Verdict::pass(both(base_, elsewhere), "the same tools in the same order"));
     else
@@ -98,9 +90,18 @@ class Stability {
   }
 
  private:
-  void unsteady(const Reading& a, const Reading& b) {
-    cases_.add("repetition", Verdict::fail(both(a, b), "the list is not the same from one request to the next: " + difference(a, b),
-                                           {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
+  /// A list that changed once and then stays was changed; one that goes on changing is only unsteady, as behind a load
+  /// balancer.
+  Result<void> changed(const Reading& before, const Reading& after) {
+    const auto change = difference(before, after);
+    for (int i = 0; i < 4; ++i)
+      if (const auto later = MCPROVE_TRY(read_as(at_, credential_, {})); !difference(after, later).empty()) {
+        cases_.add("repetition", Verdict::fail(both(before, after), "the list is not the same from one request to the next: " + change,
+                                               {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
+        return {};
+      }
+    cases_.add("during the audit", Verdict::fail(both(before, after), "the list changed while tools were called: " + change));
+    return {};
   }
 
   /// Cloaking is proven by the guise's list twice, and the plain one in between.
@@ -126,7 +127,7 @@ class Stability {
   void after_a_call(mcp::Client& client) {
     const auto tool = std::ranges::find_if(base_.tools, [&](const mcp::Tool& t) { return at_.may_call(t); });
     if (tool == base_.tools.end()) {
-      cases_.not_run("after a call", Reason::needs_operator_fact, "no tool can be called without risk; name one with --allow-tool");
+      cases_.add("after a call", Verdict::not_applicable(Reason::not_offered, "no tool can be called without risk; --allow-tool names one"));
       return;
     }
     const auto called = checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
