@@ -37,7 +37,8 @@ Result<void> run(Context& at, Cases& cases) {
     const Document seen(cite(grant->tokens.exchange.value_or(net::ExchangeId{}), "body:/access_token", "iss claim"));
     const auto& iss = grant->view.issuer;
     if (iss == at.issuer().id) cases.add("access token", Verdict::pass(seen, "iss is identical"));
-    else cases.note(fmt::format("iss of the access token is \"{}\"", text::one_line(iss, 100)));
+    else cases.add("access token", Verdict::fail(seen, fmt::format("iss of the access token is \"{}\" instead of \"{}\"", text::one_line(iss, 100), at.issuer().id),
+                                                 {.severity = without_slash(iss) == without_slash(at.issuer().id) ? Severity::low : Severity::medium}));
   }
   return {};
 }

@@ -23,6 +23,13 @@ Result<void> run(Context& at, Cases& cases) {
     request.params.set("code_verifier", jose::pkce_challenge(request.params.get("code_verifier")));
   });
 
+  oauth::Flow at_form;
+  at_form.purpose("probe: method plain added to the consent form");
+  at_form.at_form([](oauth::Submission& form, oauth::PageKind) { form.fields.set("code_challenge_method", "plain"); });
+  at_form.at_token([](oauth::TokenRequest& request) {
+    request.params.set("code_verifier", jose::pkce_challenge(request.params.get("code_verifier")));
+  });
+
   const auto bent = [&at](const oauth::Flow& flow) {
     return [&at, flow]() -> Result<Observation> { return observe(MCPROVE_TRY(at.run(flow))); };
   };
@@ -30,6 +37,7 @@ Result<void> run(Context& at, Cases& cases) {
       .probe("challenge removed", bent(stripped), "a code bound to no challenge was redeemed with a verifier", {.severity = Severity::medium})
       .probe("challenge as verifier", bent(replayed), "the challenge itself was taken as the verifier")
       .probe("method plain", bent(plain), "the challenge was sent as plain and redeemed by who saw it")
+      .probe("method plain in a form", bent(at_form), "the consent form changed the method to plain")
       .settle(cases);
   return {};
 }
@@ -38,8 +46,8 @@ Result<void> run(Context& at, Cases& cases) {
 
 MCPROVE_CHECK(pkce_downgrade) = define({
     .title = "PKCE can be taken out of, or weakened in, the code flow",
-    .what = "Runs the authorization-code flow three times with one step bent: no code_challenge but a code_verifier at the token "
-            "endpoint; the S256 challenge itself sent as the verifier; the method switched to plain. A sound server refuses each at "
+    .what = "Runs the authorization-code flow four times with one step bent: no code_challenge but a code_verifier at the token "
+            "endpoint; the S256 challenge itself sent as the verifier; the method switched to plain, in the request and in the consent form. A sound server refuses each at "
             "one endpoint or the other.",
     .why = "Whoever can alter the authorization request, or has seen it, redeems a stolen code although the client used PKCE.",
     .fix = "Require code_challenge with method S256 for every client, verify it as the method says, and reject a code_verifier "

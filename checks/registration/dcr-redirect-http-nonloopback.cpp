@@ -9,10 +9,10 @@ Result<void> run(Context& at, Cases& cases) {
   if (checks::no_registration(at, cases)) return {};
   constexpr auto plain = "a plain http redirect URI off loopback was registered";
   checks::probe_redirects(at, cases,
-                          {{"http host", "http://" + at.audit_host() + "/cb", plain, {}},
+                          {{{"http host", "http://" + at.audit_host() + "/cb", plain, {}},
                            {"http address", "http://192.0.2.1/cb", plain, {}},
                            {"host that begins like loopback", "http://localhost." + at.audit_host() + "/cb",
-                            "a host whose name begins like loopback was taken for loopback", {}}},
+                            "a host whose name begins like loopback was taken for loopback", {}}}},
                           "web");
   return {};
 }

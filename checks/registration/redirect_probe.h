@@ -45,26 +45,24 @@ inline Verdict judge_redirect(const oauth::Client& control, const oauth::Registe
   return Verdict::inconclusive(reason_of(registered.reply.response), registered.why, evidence);
 }
 
-/// Registers a group of one kind at once, to spare the server's limits; if the whole is not taken, each alone, because
-/// servers refuse some and take others. Passing means little unless an ordinary client can be registered.
-inline void probe_redirects(Context& at, Cases& cases, const std::vector<BadRedirect>& group, const char* type) {
+/// Registers each group of one kind at once, to spare the server's limits; then, where a whole was not taken, each alone,
+/// because servers refuse some and take others. Passing means little unless an ordinary client can be registered.
+inline void probe_redirects(Context& at, Cases& cases, const std::vector<std::vector<BadRedirect>>& groups, const char* type) {
   const auto control = at.client(ClientKind::main);
-  if (!control) {
-    for (const auto& bad : group) cases.add(bad.name, Verdict::inconclusive(control.error()));
-    return;
-  }
-  if (group.size() > 1) {
+  std::vector<BadRedirect> alone;
+  for (const auto& group : groups) {
     std::vector<std::string> all;
     for (const auto& bad : group) all.push_back(bad.uri);
-    const auto together = at.register_client(registration_with(at, all, type));
-    if (together && together->answer == Answer::accepted) {
-      for (const auto& bad : group) cases.add(bad.name, judge_redirect(*control, *together, bad));
-      return;
+    const auto together = control ? at.register_client(registration_with(at, all, type)) : Result<oauth::Registered>(tl::unexpected(control.error()));
+    for (const auto& bad : group) {
+      if (!control) cases.add(bad.name, Verdict::inconclusive(control.error()));
+      else if (together && together->answer == Answer::accepted) cases.add(bad.name, judge_redirect(*control, *together, bad));
+      else alone.push_back(bad);
     }
   }
-  for (const auto& bad : group) {
-    const auto alone = at.register_client(registration_with(at, {bad.uri}, type));
-    cases.add(bad.name, alone ? judge_redirect(*control, *alone, bad) : Verdict::inconclusive(alone.error()));
+  for (const auto& bad : alone) {
+    const auto one = at.register_client(registration_with(at, {bad.uri}, type));
+    cases.add(bad.name, one ? judge_redirect(*control, *one, bad) : Verdict::inconclusive(one.error()));
   }
 }
 

@@ -6,41 +6,12 @@
 #include <string>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "checks/registry.h"
 #include "support/check_test.h"
 
 namespace mcprove::testing {
 namespace {
-
-/// A configuration of the lab as its command line spells it: "--architecture proxy --token opaque".
-lab::LabOptions configured(std::string_view flags) {
-  lab::LabOptions options;
-  std::istringstream words{std::string(flags)};
-  bool first_wire = true;
-  for (std::string flag, value; words >> flag;) {
-    if (flag == "--tls") {
-      options.tls = true;
-      continue;
-    }
-    words >> value;
-    if (flag == "--architecture") {
-      options.architecture = value == "proxy" ? lab::Architecture::proxy : value == "external" ? lab::Architecture::external : lab::Architecture::native;
-    } else if (flag == "--token") {
-      options.tokens = value == "opaque" ? lab::TokenFormat::opaque : lab::TokenFormat::jwt;
-    } else if (flag == "--wire") {
-      if (first_wire) options.wires.clear();
-      first_wire = false;
-      options.wires.insert(value == "sse" ? lab::Wire::sse : value == "stateless" ? lab::Wire::stateless : lab::Wire::handshake);
-    } else if (flag == "--revision") {
-      options.revision = value;
-    } else {
-      ADD_FAILURE() << "a flaw needs " << flag << ", which the matrix does not know";
-    }
-  }
-  return options;
-}
 
 std::string test_name(std::string_view text) {
   std::string name(text);

@@ -9,8 +9,36 @@
 #include <fmt/format.h>
 
 #include "checks/registry.h"
+#include "fixtures/rs/api_key.h"
 
 namespace mcprove::testing {
+
+lab::LabOptions configured(std::string_view flags) {
+  lab::LabOptions options;
+  std::istringstream words{std::string(flags)};
+  bool first_wire = true;
+  for (std::string flag, value; words >> flag;) {
+    if (flag == "--tls") {
+      options.tls = true;
+      continue;
+    }
+    words >> value;
+    if (flag == "--architecture") {
+      options.architecture = value == "proxy" ? lab::Architecture::proxy : value == "external" ? lab::Architecture::external : lab::Architecture::native;
+    } else if (flag == "--token") {
+      options.tokens = value == "opaque" ? lab::TokenFormat::opaque : lab::TokenFormat::jwt;
+    } else if (flag == "--wire") {
+      if (first_wire) options.wires.clear();
+      first_wire = false;
+      options.wires.insert(value == "sse" ? lab::Wire::sse : value == "stateless" ? lab::Wire::stateless : lab::Wire::handshake);
+    } else if (flag == "--revision") {
+      options.revision = value;
+    } else {
+      throw std::invalid_argument("the lab has no flag " + flag);
+    }
+  }
+  return options;
+}
 
 const CheckResult* CheckRun::first() const {
   const auto it = std::ranges::find_if(outcome.checks, [&](const CheckResult& r) { return r.check->id == id; });
@@ -97,8 +125,9 @@ RunOutcome audit(LabSetup setup, const std::vector<std::string_view>& flaws, std
   for (const auto name : flaws) {
     const auto* flaw = lab::find_flaw(name);
     if (flaw == nullptr) throw std::invalid_argument("no such flaw: " + std::string(name));
-    setup.lab.flaws.add(*flaw);
+    if (!flaw->needs.empty()) setup.lab = configured(flaw->needs);
   }
+  for (const auto name : flaws) setup.lab.flaws.add(*lab::find_flaw(name));
   setup.lab.now = time.now();
   const lab::Lab lab(setup.lab);
   auto options = lab_options(lab);
@@ -123,6 +152,14 @@ CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& fla
 RunOutcome audit_whole_lab(lab::LabOptions lab, const std::vector<std::string_view>& flaws) {
   LabSetup setup;
   setup.lab = std::move(lab);
+  // Nobody can log in where a key is the only credential: its operator has the key.
+  if (std::ranges::find(flaws, "api-key-only") != flaws.end()) {
+    setup.options = [](Options& options) {
+      Identity keyed;
+      keyed.token = lab::lab_api_key;
+      options.identities = {keyed};
+    };
+  }
   return audit(std::move(setup), flaws, {}, nullptr);
 }
 

@@ -14,6 +14,9 @@
 
 namespace mcprove::testing {
 
+/// A configuration of the lab as its command line spells it: "--architecture proxy --token opaque".
+lab::LabOptions configured(std::string_view flags);
+
 /// One check's part of an audit of a lab: what the matrix does for all, for one check and chosen flaws.
 struct CheckRun {
   RunOutcome outcome{};
@@ -32,7 +35,7 @@ struct LabSetup {
 };
 
 /// Audits a lab with these flaws as alice (bob is the second identity), all effects allowed, only this check (and what
-/// it assumes). Nothing is kept on disk; time is manual.
+/// it assumes). What a flaw needs of the lab is set. Nothing is kept on disk; time is manual.
 CheckRun audit_lab(std::string_view id, std::initializer_list<std::string_view> flaws = {}, LabSetup setup = {});
 CheckRun audit_lab(std::string_view id, const std::vector<std::string_view>& flaws, LabSetup setup = {});
 /// Every check at once, as the matrix does.

@@ -3,10 +3,17 @@
 namespace mcprove::testing {
 namespace {
 
-TEST(PkceDowngrade, PassesASoundServer) { EXPECT_THAT(audit_lab("pkce-downgrade"), Is(Outcome::pass)); }
+using ::testing::AnyOf;
+
+TEST(PkceDowngrade, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("pkce-downgrade"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+
+TEST(PkceDowngrade, FailsOnEachFlawThatNamesIt) {
+  for (const std::string_view flaw : {"unchallenged-code-takes-any-verifier", "challenge-accepted-as-verifier", "consent-form-sets-challenge-method"})
+    EXPECT_THAT(audit_lab("pkce-downgrade", {flaw}), Is(Outcome::fail)) << flaw;
+}
 
 TEST(PkceDowngrade, SaysNothingWhenTheServerIsGone) {
-  EXPECT_NE(audit_url("pkce-downgrade", "http://127.0.0.1:1/mcp").worst(), Outcome::pass);
+  EXPECT_TRUE(audit_url("pkce-downgrade", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
 }
 
 }  // namespace

@@ -1,0 +1,20 @@
+#include "support/check_test.h"
+
+namespace mcprove::testing {
+namespace {
+
+using ::testing::AnyOf;
+
+TEST(ConsentEachClient, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("consent-each-client"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+
+TEST(ConsentEachClient, FailsOnEachFlawThatNamesIt) {
+  for (const std::string_view flaw : {"consent-never-asked", "consent-given-to-all-clients", "silent-request-skips-consent", "code-without-login"})
+    EXPECT_THAT(audit_lab("consent-each-client", {flaw}), Is(Outcome::fail)) << flaw;
+}
+
+TEST(ConsentEachClient, SaysNothingWhenTheServerIsGone) {
+  EXPECT_TRUE(audit_url("consent-each-client", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
+}
+
+}  // namespace
+}  // namespace mcprove::testing

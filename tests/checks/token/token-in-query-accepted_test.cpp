@@ -1,0 +1,20 @@
+#include "support/check_test.h"
+
+namespace mcprove::testing {
+namespace {
+
+using ::testing::AnyOf;
+
+TEST(TokenInQueryAccepted, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("token-in-query-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+
+TEST(TokenInQueryAccepted, FailsOnEachFlawThatNamesIt) {
+  for (const std::string_view flaw : {"query-token-accepted"})
+    EXPECT_THAT(audit_lab("token-in-query-accepted", {flaw}), Is(Outcome::fail)) << flaw;
+}
+
+TEST(TokenInQueryAccepted, SaysNothingWhenTheServerIsGone) {
+  EXPECT_TRUE(audit_url("token-in-query-accepted", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
+}
+
+}  // namespace
+}  // namespace mcprove::testing
