@@ -27,7 +27,7 @@ void settle(Context& at, Cases& cases, const Attempt& attempt) {
     return;
   }
   if (attempt.sent && !attempt.sent()) {
-    cases.add(attempt.name, Verdict::not_applicable(Reason::not_offered, "no consent form was shown"));
+    cases.note(attempt.name + ": not tried, for no form of consent was shown");
     return;
   }
   if (settled->answer() == Answer::denied) {

@@ -127,7 +127,7 @@ class Stability {
   void after_a_call(mcp::Client& client) {
     const auto tool = std::ranges::find_if(base_.tools, [&](const mcp::Tool& t) { return at_.may_call(t); });
     if (tool == base_.tools.end()) {
-      cases_.add("after a call", Verdict::not_applicable(Reason::not_offered, "no tool can be called without risk; --allow-tool names one"));
+      cases_.note("after a call: not tried, for no tool can be called without risk; --allow-tool names one");
       return;
     }
     const auto called = checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
@@ -167,7 +167,6 @@ MCPROVE_CHECK(toolset_stability) = define({
     .fix = "Compute the list from the token alone, in a fixed order, and announce real changes with notifications/tools/list_changed.",
     .severity = Severity::high,
     .per = Axis::wire,
-    .assumes = {"unauth-tools-exposed"},
     .cwe = 345,
     .spec = {{{"MCP 2026-07-28 server/tools", "Listing Tools"}, {"OWASP MCP Top 10", "MCP03"}}},
     .since = "0.1",
