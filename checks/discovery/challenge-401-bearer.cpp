@@ -66,6 +66,7 @@ MCPROVE_CHECK(challenge_401_bearer) = define({
     .severity = Severity::medium,
     .effect = Effect::passive,
     .per = Axis::wire,
+    .assumes = {"unauth-tools-exposed"},
     .cwe = 755,
     .spec = {{{"MCP 2025-11-25 authorization", "Token Handling"}, {"RFC 6750", "3"}, {"RFC 9728", "5.1"}}},
     .since = "0.1",

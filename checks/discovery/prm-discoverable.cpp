@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "engine/context.h"
@@ -10,6 +12,12 @@ std::string places(const std::vector<oauth::Fetched>& tried) {
   std::string text;
   for (const auto& place : tried) text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", place.url, place.usable() ? "usable" : place.problem);
   return text;
+}
+
+/// Revision 2025-03-26 knows no protected resource metadata; from 2025-06-18 on it is required.
+bool speaks_newer(Context& at) {
+  const auto wires = at.facts().wires();
+  return wires && std::ranges::any_of(*wires, [](const mcp::WireReport& wire) { return mcp::at_least(wire.endpoint.revision, "2025-06-18"); });
 }
 
 Result<void> run(Context& at, Cases& cases) {
@@ -37,7 +45,7 @@ Result<void> run(Context& at, Cases& cases) {
     cases.add("metadata", Verdict::pass(seen, fmt::format("found by the {}: {}", oauth::name(found->source), found->fetched.url)));
   } else {
     const auto issuers = MCPROVE_TRY(at.facts().issuers());
-    if (!issuers.empty())
+    if (!issuers.empty() && !speaks_newer(at))
       cases.add("metadata", Verdict::not_applicable(Reason::not_offered, "the server publishes authorization server metadata at its own origin, as "
                                                                          "revision 2025-03-26 has it", evidence));
     else if (surface.challenges.empty() || !surface.challenges.front().is("Bearer"))

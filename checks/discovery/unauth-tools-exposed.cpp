@@ -11,7 +11,16 @@ using namespace mcprove;
 /// tools/list as a stranger, on one wire.
 Result<mcp::Outcome> list_as_stranger(Context& at, const mcp::Endpoint& endpoint) {
   auto client = at.connect(endpoint, mcp::Credential::none());
-  return client.call("tools/list", {}, {.purpose = "tools/list without a token"});
+  auto outcome = client.call("tools/list", {}, {.purpose = "tools/list without a token"});
+  // Where the handshake is refused, a stranger leaves it out.
+  if (outcome && outcome->refused_at_start && outcome->answer == Answer::denied && endpoint.wire == mcp::Wire::handshake) {
+    auto bare = client.raw("tools/list", {}, {.purpose = "tools/list without a token and without a handshake"});
+    if (bare && bare->answer == Answer::accepted) {
+      bare->refused_at_start = true;
+      return bare;
+    }
+  }
+  return outcome;
 }
 
 /// Is the same method refused without a token somewhere else on this server? Then being open here is an inconsistency.
@@ -76,8 +85,9 @@ Result<void> run(Context& at, Cases& cases) {
   const auto params = json::Value::object({{"name", json::str("audit_" + at.nonce())}, {"arguments", json::Value::object({})}});
   const auto called = client.call("tools/call", params, {.purpose = "call of an unknown tool without a token"});
   const bool refused = called && called->answer == Answer::denied && called->response.status == 401;
-  judge_list(at, cases, listed, refused, MCPROVE_TRY(refused_elsewhere(at)));
-  // The start of the protocol demands a token, yet listing does not: an inconsistency within one wire.
+  auto inconsistent = MCPROVE_TRY(refused_elsewhere(at));
+  if (listed.refused_at_start) inconsistent = "the start of the protocol demands a token";
+  judge_list(at, cases, listed, refused, inconsistent);
   return call_allowed(at, cases, client);
 }
 

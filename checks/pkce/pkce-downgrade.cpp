@@ -25,6 +25,7 @@ Result<void> run(Context& at, Cases& cases) {
 
   oauth::Flow at_form;
   at_form.purpose("probe: method plain added to the consent form");
+  at_form.at_authorize([](net::Params& query) { query.set("prompt", "consent"); });   // consent is remembered: ask for the form
   at_form.at_form([](oauth::Submission& form, oauth::PageKind) { form.fields.set("code_challenge_method", "plain"); });
   at_form.at_token([](oauth::TokenRequest& request) {
     request.params.set("code_verifier", jose::pkce_challenge(request.params.get("code_verifier")));

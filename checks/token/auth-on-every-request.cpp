@@ -26,6 +26,10 @@ std::function<Result<Observation>()> after_good_one(Context& at, const Grant& gr
 
 Result<void> run(Context& at, Cases& cases) {
   const auto grant = MCPROVE_TRY(at.facts().grant());
+  if (at.wire() == mcp::Wire::sse) {
+    cases.add("connection", Verdict::not_applicable(Reason::wrong_wire, "on this wire the event stream has its connection for itself; session-as-auth tries the messages"));
+    return {};
+  }
   auto* control = MCPROVE_TRY(at.token_control());
   const auto name = "every-request " + at.nonce();
   sandwich(*control)

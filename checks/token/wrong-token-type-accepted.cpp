@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <string>
+
 #include "checks/token/jwt_probe.h"
 #include "engine/context.h"
 
@@ -19,6 +22,19 @@ Result<void> run(Context& at, Cases& cases) {
     const char* flaw;
   };
   auto id_token = grant.tokens.id_token;
+  if (id_token.empty()) {
+    // Scope openid brings one where it is on offer.
+    const auto issuers = at.facts().issuers();
+    const auto asked = scope_list(grant.requested_scope);
+    if (issuers && !issuers->empty()) {
+      const auto offered = at.facts().offered_scopes(issuers->front());
+      if (std::ranges::find(offered, "openid") != offered.end() && std::ranges::find(asked, "openid") == asked.end()) {
+        const auto wider = scope_text(asked) + (asked.empty() ? "openid" : " openid");
+        const auto with = at.facts().grant(issuers->front(), at.facts().main_identity(), ClientKind::main, wider, "");
+        if (with) id_token = with->tokens.id_token;
+      }
+    }
+  }
   const Artefact artefacts[] = {
       {"ID token", id_token, "an ID token was taken for an access token"},
       {"refresh token", grant.tokens.refresh_token, "a refresh token was taken for an access token"},

@@ -40,7 +40,6 @@ MCPROVE_CHECK(hidden_instructions) = define({
     .severity = Severity::high,
     .effect = Effect::passive,
     .per = Axis::wire,
-    .assumes = {"unauth-tools-exposed"},
     .cwe = 451,
     .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OWASP MCP Top 10", "MCP03"}}},
     .since = "0.1",

@@ -35,7 +35,6 @@ MCPROVE_CHECK(injection_patterns) = define({
     .severity = Severity::high,
     .effect = Effect::passive,
     .per = Axis::wire,
-    .assumes = {"unauth-tools-exposed"},
     .cwe = 1427,
     .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OWASP MCP Top 10", "MCP03"}, {"OWASP MCP Top 10", "MCP06"}}},
     .since = "0.1",

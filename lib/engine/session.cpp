@@ -60,7 +60,6 @@ Session::Session(Options options, Progress progress, World world)
   transport_ = make_transport_();
   recorder_ = std::make_unique<net::Recorder>(*transport_, scope_, *transcript_, *clock_);
   facts_ = std::make_unique<Facts>(*this);
-  wait_deadline_ = clock_->tick() + options_.max_wait;
 }
 
 Session::~Session() = default;
@@ -177,7 +176,12 @@ Result<oauth::Registered> Session::register_client(const Issuer& issuer, const o
 
 Result<void> Session::wait(std::chrono::seconds duration) {
   const auto until = clock_->tick() + duration;
-  if (until > wait_deadline_)
+  {
+    // The clock of --max-wait starts with the first wait: all that follow overlap with it.
+    const std::scoped_lock lock(people_mutex_);
+    if (!wait_deadline_) wait_deadline_ = clock_->tick() + options_.max_wait;
+  }
+  if (until > *wait_deadline_)
     return failure(Error::Kind::wait, fmt::format("needs a wait of {} s, more than --max-wait leaves", duration.count()));
   if (!clock_->sleep_until(until, [this] { return stopping(); })) return failure(Error::Kind::interrupted, "interrupted");
   return {};

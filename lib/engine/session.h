@@ -7,6 +7,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -106,7 +107,7 @@ class Session {
   std::mutex people_mutex_;
   std::map<std::string, std::unique_ptr<PersonState>> people_;
   std::unique_ptr<Facts> facts_;
-  Clock::Tick wait_deadline_{};
+  std::optional<Clock::Tick> wait_deadline_{};
   std::atomic<int> signal_ = 0;
 };
 
