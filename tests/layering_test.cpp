@@ -115,8 +115,8 @@ TEST(Layering, NoFolderIncludesOneAboveIt) {
 TEST(Layering, HeavyHeadersStayWhereTheyBelong) {
   each_line([](const SourceFile& file, const std::string& line, const std::string& where) {
     const auto name = included(line);
-    EXPECT_FALSE(file.header() && name == "nlohmann/json.hpp") << where << ": in a header";
     if (file.folder() == "tests") return;
+    EXPECT_FALSE(file.header() && name == "nlohmann/json.hpp") << where << ": in a header";
     EXPECT_FALSE(name == "curl/curl.h" && file.folder() != "net") << where << ": only lib/net speaks to libcurl";
   });
 }

@@ -48,6 +48,8 @@ Result<void> run(Context& at, Cases& cases) {
     if (!issuers.empty() && !speaks_newer(at))
       cases.add("metadata", Verdict::not_applicable(Reason::not_offered, "the server publishes authorization server metadata at its own origin, as "
                                                                          "revision 2025-03-26 has it", evidence));
+    else if (!at.facts().main_identity().headers.fields.empty())
+      cases.add("metadata", Verdict::not_applicable(Reason::declared_by_operator, "the operator gave an API key: the server asks for no OAuth token", evidence));
     else if (surface.challenges.empty() || !surface.challenges.front().is("Bearer"))
       cases.add("metadata", Verdict::not_applicable(Reason::not_offered, "no OAuth here: the credential asked for is not a bearer token", evidence));
     else

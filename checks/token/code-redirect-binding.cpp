@@ -5,8 +5,7 @@ namespace {
 using namespace mcprove;
 
 Result<void> run(Context& at, Cases& cases) {
-  const auto web = at.client(ClientKind::web);
-  const auto client = web ? *web : MCPROVE_TRY(at.client());
+  const auto client = MCPROVE_TRY(at.client());
   const auto evil = "https://evil-" + at.nonce() + ".example/cb";
   // With PKCE in force a wrong redirect URI gains little; without it this is what binds a code to where it was sent.
   const Grade grade{.severity = Severity::low};
@@ -15,7 +14,7 @@ Result<void> run(Context& at, Cases& cases) {
     flow.client(client).purpose("probe: " + purpose).at_token([uri](oauth::TokenRequest& request) { request.params.set("redirect_uri", uri); });
     return [&at, flow]() -> Result<Observation> { return observe(MCPROVE_TRY(at.run(flow))); };
   };
-  auto group = sandwich(at.flow_control(web ? ClientKind::web : ClientKind::main));
+  auto group = sandwich(at.flow_control());
   if (client.redirect_uris.size() > 1)
     group.probe("another registered one", redeemed_with(client.redirect_uris[1], "another registered redirect URI"),
                 "a code was redeemed with a redirect URI other than the one it was sent to", grade);

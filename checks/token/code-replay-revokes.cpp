@@ -48,7 +48,10 @@ Result<Life> replay(Context& at, const oauth::Client& client, const std::functio
   const auto code = MCPROVE_TRY(at.run(flow));
   if (code.end != oauth::FlowEnd::code) return failure(Error::Kind::login, "no code: " + code.why);
   auto request = at.redeem(code);
+  auto& control = at.flow_control(ClientKind::second);
+  const auto mark = control.mark();
   const auto first = MCPROVE_TRY(at.token(request));
+  if (first.tokens) control.succeeded(mark, cite(first.reply.id, "status", "control: " + first.why));
   if (!first.tokens) return failure(Error::Kind::login, "the code was not redeemed: " + first.why);
   request.purpose = "probe: the same code again";
   if (bend) bend(request);

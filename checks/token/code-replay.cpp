@@ -18,17 +18,20 @@ Result<Redeemed> redeem_once(Context& at, const oauth::Client& client) {
   if (once.flow.end != oauth::FlowEnd::code) return failure(Error::Kind::login, "no code: " + once.flow.why);
   once.request = at.redeem(once.flow);
   once.request.purpose = "the code is redeemed";
+  auto& control = at.flow_control(ClientKind::second);
+  const auto mark = control.mark();
   const auto first = MCPROVE_TRY(at.token(once.request));
   if (first.answer != Answer::accepted) return failure(Error::Kind::login, "the code was not redeemed the first time: " + first.why);
+  control.succeeded(mark, cite(first.reply.id, "status", "control: " + first.why));
   return once;
 }
 
 Result<void> run(Context& at, Cases& cases) {
   const auto client = MCPROVE_TRY(at.client(ClientKind::second));
-  std::optional<Redeemed> once;
+  // The first redemption is the control before the replay.
+  std::optional<Redeemed> once = MCPROVE_TRY(redeem_once(at, client));
   auto& control = at.flow_control(ClientKind::second);
   const auto again = [&]() -> Result<Observation> {
-    if (!once) once = MCPROVE_TRY(redeem_once(at, client));
     auto request = once->request;
     request.purpose = "probe: the same code again";
     return observe(MCPROVE_TRY(at.token(request)));

@@ -18,7 +18,10 @@ Result<void> run(Context& at, Cases& cases) {
   }
   oauth::Flow flow;
   flow.client(client).purpose("a grant whose refresh token is to be used up");
+  auto& control = at.flow_control(ClientKind::second);
+  const auto mark = control.mark();
   const auto grant = MCPROVE_TRY(at.run(flow));
+  if (grant.tokens() != nullptr) control.succeeded(mark, cite(grant.token->reply.id, "status", "control: " + grant.why));
   if (grant.tokens() == nullptr) {
     cases.add("rotation", Verdict::inconclusive(observe(grant).reason.value_or(Reason::no_login), grant.why));
     return {};

@@ -14,7 +14,7 @@ namespace mcprove {
 enum class Severity : std::uint8_t { info, low, medium, high, critical };
 enum class Confidence : std::uint8_t { likely, confirmed };
 enum class Level : std::uint8_t { should, must };
-enum class Outcome : std::uint8_t { pass, not_applicable, inconclusive, fail };   // the fold takes the worst, in this order
+enum class Outcome : std::uint8_t { not_applicable, pass, inconclusive, fail };   // the fold takes the last that occurs
 
 /// What running a check does to others (design: effects). Each includes those before it.
 enum class Effect : std::uint8_t { passive, active, intrusive, load };

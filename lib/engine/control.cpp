@@ -39,6 +39,14 @@ void Control::succeeded(std::uint64_t began, Citation citation) {
   changed_.notify_all();
 }
 
+void Control::probing(int change) {
+  {
+    const std::scoped_lock lock(mutex_);
+    probing_ += change;
+  }
+  changed_.notify_all();
+}
+
 Result<Citation> Control::before() {
   std::unique_lock lock(mutex_);
   while (running_) changed_.wait(lock);
@@ -50,7 +58,7 @@ Result<Citation> Control::after(std::uint64_t mark) {
   std::unique_lock lock(mutex_);
   while (true) {
     if (good_ && !failed_ && good_began_ > mark) return *good_;
-    if (!running_) return run_once(lock);
+    if (!running_ && (lane_ == nullptr || probing_ == 0)) return run_once(lock);
     changed_.wait(lock);
   }
 }

@@ -53,11 +53,24 @@ class Control {
   /// One that began after `mark`.
   Result<Citation> after(std::uint64_t mark);
   std::uint64_t mark();
+  /// Around the probes of one group: a control in a lane waits until no group is in the middle of its probes, so that it
+  /// serves them all.
+  class Probing {
+   public:
+    explicit Probing(Control& control) : control_(control) { control_.probing(1); }
+    ~Probing() { control_.probing(-1); }
+    Probing(const Probing&) = delete;
+    Probing& operator=(const Probing&) = delete;
+
+   private:
+    Control& control_;
+  };
   /// An honest run of the same experiment that somebody needed anyway counts as a control; call when it was accepted,
   /// with the mark taken before it began.
   void succeeded(std::uint64_t began, Citation citation);
 
  private:
+  void probing(int change);
   Result<Citation> run_once(std::unique_lock<std::mutex>& lock);
   Run run_;
   Lane* lane_;
@@ -67,6 +80,7 @@ class Control {
   std::uint64_t good_began_ = 0;
   std::optional<Citation> good_{};
   std::optional<Error> failed_{};
+  int probing_ = 0;
   bool running_ = false;
 };
 

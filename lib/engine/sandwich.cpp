@@ -57,7 +57,10 @@ void Sandwich::settle(Cases& cases) {
   }
   std::vector<Result<Observation>> seen;
   seen.reserve(probes_.size());
-  for (const auto& p : probes_) seen.push_back(p.run());
+  {
+    const Control::Probing probing(control_);
+    for (const auto& p : probes_) seen.push_back(p.run());
+  }
   const auto after = control_.after(control_.mark());
   for (std::size_t i = 0; i < probes_.size(); ++i) {
     if (!seen[i]) {
@@ -72,7 +75,11 @@ void Sandwich::settle(Cases& cases) {
 
 Result<Settled> Sandwich::one(Control& control, const std::function<Result<Observation>()>& probe) {
   auto before = MCPROVE_TRY(control.before());
-  auto seen = MCPROVE_TRY(probe());
+  const auto probed = [&] {
+    const Control::Probing probing(control);
+    return probe();
+  };
+  auto seen = MCPROVE_TRY(probed());
   auto after = MCPROVE_TRY(control.after(control.mark()));
   return Settled(std::move(seen), {std::move(before), std::move(after)});
 }
