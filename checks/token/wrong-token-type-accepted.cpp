@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <string>
 
 #include "checks/token/jwt_probe.h"
@@ -23,17 +22,10 @@ Result<void> run(Context& at, Cases& cases) {
   };
   auto id_token = grant.tokens.id_token;
   if (id_token.empty()) {
-    // Scope openid brings one where it is on offer.
+    // The widest login asks for openid too, where that is on offer.
     const auto issuers = at.facts().issuers();
-    const auto asked = scope_list(grant.requested_scope);
-    if (issuers && !issuers->empty()) {
-      const auto offered = at.facts().offered_scopes(issuers->front());
-      if (std::ranges::find(offered, "openid") != offered.end() && std::ranges::find(asked, "openid") == asked.end()) {
-        const auto wider = scope_text(asked) + (asked.empty() ? "openid" : " openid");
-        const auto with = at.facts().grant(issuers->front(), at.facts().main_identity(), ClientKind::main, wider, "");
-        if (with) id_token = with->tokens.id_token;
-      }
-    }
+    const auto widest = issuers && !issuers->empty() ? at.facts().full_grant(issuers->front()) : Result<Grant>(grant);
+    if (widest) id_token = widest->tokens.id_token;
   }
   const Artefact artefacts[] = {
       {"ID token", id_token, "an ID token was taken for an access token"},

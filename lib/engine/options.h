@@ -31,7 +31,7 @@ struct Identity {
 
 struct BudgetLimits {
   int registrations = 12;
-  int tokens = 45;
+  int tokens = 48;
   int authorizations = 80;
 };
 
