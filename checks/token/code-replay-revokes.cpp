@@ -48,7 +48,7 @@ Result<Life> replay(Context& at, const oauth::Client& client, const std::functio
   const auto code = MCPROVE_TRY(at.run(flow));
   if (code.end != oauth::FlowEnd::code) return failure(Error::Kind::login, "no code: " + code.why);
   auto request = at.redeem(code);
-  auto& control = at.flow_control(ClientKind::second);
+  auto& control = at.flow_control(ClientKind::web);
   const auto mark = control.mark();
   const auto first = MCPROVE_TRY(at.token(request));
   if (first.tokens) control.succeeded(mark, cite(first.reply.id, "status", "control: " + first.why));
@@ -65,7 +65,8 @@ Result<Life> replay(Context& at, const oauth::Client& client, const std::functio
 }
 
 Result<void> run(Context& at, Cases& cases) {
-  const auto client = MCPROVE_TRY(at.client(ClientKind::second));
+  const auto alone = at.alone_with(ClientKind::web);
+  const auto client = MCPROVE_TRY(at.client(ClientKind::web));
   bool refused = false;
   const auto valid = MCPROVE_TRY(replay(at, client, {}, refused));
   const Document seen(valid.evidence);

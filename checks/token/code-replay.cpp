@@ -18,7 +18,7 @@ Result<Redeemed> redeem_once(Context& at, const oauth::Client& client) {
   if (once.flow.end != oauth::FlowEnd::code) return failure(Error::Kind::login, "no code: " + once.flow.why);
   once.request = at.redeem(once.flow);
   once.request.purpose = "the code is redeemed";
-  auto& control = at.flow_control(ClientKind::second);
+  auto& control = at.flow_control(ClientKind::web);
   const auto mark = control.mark();
   const auto first = MCPROVE_TRY(at.token(once.request));
   if (first.answer != Answer::accepted) return failure(Error::Kind::login, "the code was not redeemed the first time: " + first.why);
@@ -27,10 +27,11 @@ Result<Redeemed> redeem_once(Context& at, const oauth::Client& client) {
 }
 
 Result<void> run(Context& at, Cases& cases) {
-  const auto client = MCPROVE_TRY(at.client(ClientKind::second));
+  const auto alone = at.alone_with(ClientKind::web);
+  const auto client = MCPROVE_TRY(at.client(ClientKind::web));
   // The first redemption is the control before the replay.
   std::optional<Redeemed> once = MCPROVE_TRY(redeem_once(at, client));
-  auto& control = at.flow_control(ClientKind::second);
+  auto& control = at.flow_control(ClientKind::web);
   const auto again = [&]() -> Result<Observation> {
     auto request = once->request;
     request.purpose = "probe: the same code again";

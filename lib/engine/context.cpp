@@ -100,6 +100,8 @@ oauth::TokenRequest Context::redeem(const oauth::FlowResult& code) const {
 
 Control& Context::flow_control(ClientKind kind) { return facts().flow_control(issuer(), kind); }
 
+std::unique_lock<std::mutex> Context::alone_with(ClientKind kind) { return std::unique_lock(session_.burning(kind)); }
+
 Result<Oracle> Context::oracle() { return facts().oracle(endpoint()); }
 
 Result<Control*> Context::token_control() {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -66,6 +67,9 @@ class Context {
   Result<oauth::Client> client(ClientKind kind = ClientKind::main);
   oauth::TokenRequest redeem(const oauth::FlowResult& code) const;             ///< the honest redemption of a code
   Control& flow_control(ClientKind kind = ClientKind::main);
+  /// For checks that may end every grant of a client: nobody else burns the same client while it is held. Codes are burned
+  /// with the web client, refresh tokens with the second one, so that neither spoils the other's wait.
+  std::unique_lock<std::mutex> alone_with(ClientKind kind);
 
   // Experiments at the MCP server. Each on a session opened with the very credential under test.
   Result<Oracle> oracle();                                                     ///< on this wire

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -72,6 +73,7 @@ class Session {
   Result<oauth::TokenAnswer> token(const Issuer& issuer, const oauth::TokenRequest& request, const oauth::Client& client);
   Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep = false);
 
+  std::mutex& burning(ClientKind kind) { return burning_.at(static_cast<std::size_t>(kind)); }
   Result<void> wait(std::chrono::seconds duration);
   /// Ends what is under way; nothing new goes out but by last_recorder().
   void interrupt(int signal);
@@ -106,6 +108,7 @@ class Session {
   Identity nobody_;
   std::mutex people_mutex_;
   std::map<std::string, std::unique_ptr<PersonState>> people_;
+  std::array<std::mutex, 4> burning_;
   std::unique_ptr<Facts> facts_;
   std::optional<Clock::Tick> wait_deadline_{};
   std::atomic<int> signal_ = 0;
