@@ -84,8 +84,12 @@ oauth::CookieJar Context::logged_in_jar(const Identity& identity) {
 }
 
 Result<oauth::TokenAnswer> Context::token(const oauth::TokenRequest& request) {
-  const auto mine = client();
-  return session_.token(issuer(), request, mine ? *mine : oauth::Client{});
+  // The token belongs to the client that the request names, and only that one can revoke it.
+  oauth::Client owner;
+  owner.issuer = issuer().id;
+  owner.id = request.params.get("client_id");
+  if (const auto mine = client(); mine && (owner.id.empty() || owner.id == mine->id)) owner = *mine;
+  return session_.token(issuer(), request, owner);
 }
 
 Result<oauth::Registered> Context::register_client(oauth::Registration wanted) {
