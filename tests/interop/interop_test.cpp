@@ -87,7 +87,8 @@ std::string joined(const Names& names) {
 Names known_checks() {
   const auto listed = run({built_program("mcprove"), "checks", "--format", "json"});
   Names ids;
-  for (const auto& check : json::parse(listed.out).at("checks")) ids.insert(check.at("id").get<std::string>());
+  const auto document = json::parse(listed.out);
+  for (const auto& check : document.at("checks")) ids.insert(check.at("id").get<std::string>());
   return ids;
 }
 
