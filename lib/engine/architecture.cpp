@@ -115,8 +115,8 @@ Result<ArchitectureOutcome> Facts::Impl::classify() {
       evidence.add("the registration endpoint is on the MCP server's origin");
       return conclude("proxy", std::move(evidence));
     }
-    const auto copy = oauth::discover_server(session.recorder(), origin.origin());
-    if (copy && copy->claimed_issuer != issuer.id && at(copy->token_endpoint, origin)) {
+    const auto copy = look_at_server(origin.origin());
+    if (copy && copy->found && copy->found->claimed_issuer != issuer.id && at(copy->found->token_endpoint, origin)) {
       evidence.add("and the MCP server's origin is an authorization server of its own too");
       return conclude("hybrid", std::move(evidence));
     }

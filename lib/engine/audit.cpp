@@ -95,7 +95,7 @@ void Audit::Impl::leave(RunOutcome& out) {
       return entry.kind == "client" && kept && kept->id == entry.client.id;
     });
   }
-  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + std::chrono::seconds(10), entries);
+  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + clean_up_limit, entries);
   session.journal().keep(std::move(done.left));
   // A token that only ages is worth one line, not one each.
   std::set<std::string> said;

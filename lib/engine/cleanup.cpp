@@ -11,8 +11,6 @@
 namespace mcprove {
 namespace {
 
-constexpr auto clean_up_limit = std::chrono::seconds(10);
-
 Leftover leftover(const Journal::Entry& entry, std::string why) {
   const bool is_client = entry.kind == "client";
   return {entry.kind, is_client ? fmt::format("{} at {}", entry.client.id, entry.issuer) : fmt::format("a token of {}", entry.issuer), std::move(why)};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <vector>
 
 #include "engine/audit.h"
@@ -7,6 +8,9 @@
 #include "net/recorder.h"
 
 namespace mcprove {
+
+/// How long leaving may take.
+inline constexpr std::chrono::seconds clean_up_limit{10};
 
 /// Deletes clients (RFC 7592) and revokes tokens (RFC 7009), at most until `deadline`. What could not be undone comes back
 /// in `left`, with the reason in `leftovers`; what can never be undone is reported and not kept.

@@ -90,6 +90,14 @@ Issuer Facts::Impl::make_issuer(const std::string& id, const Result<oauth::Serve
   return issuer;
 }
 
+Result<Facts::Impl::ServerLook> Facts::Impl::look_at_server(const std::string& issuer) {
+  return server_memo.get(session.recorder(), issuer, [&]() -> Result<ServerLook> {
+    ServerLook at;
+    at.found = oauth::discover_server(session.recorder(), issuer, &at.tried);
+    return at;
+  });
+}
+
 Result<std::vector<Issuer>> Facts::Impl::find_issuers() {
   auto& facts = session.facts();
   static_cast<void>(MCPROVE_TRY(facts.surface()));
@@ -102,11 +110,7 @@ Result<std::vector<Issuer>> Facts::Impl::find_issuers() {
   for (const auto& id : ids) {
     if (found.size() == max_issuers) break;
     if (std::ranges::any_of(found, [&](const Issuer& other) { return other.id == id; })) continue;
-    const auto look = server_memo.get(session.recorder(), id, [&]() -> Result<ServerLook> {
-      ServerLook at;
-      at.found = oauth::discover_server(session.recorder(), id, &at.tried);
-      return at;
-    });
+    const auto look = look_at_server(id);
     if (!look) return tl::unexpected(look.error());
     if (look->found) {
       // An issuer we only guessed at is called what it calls itself.
@@ -124,11 +128,7 @@ Result<std::vector<Issuer>> Facts::issuers() {
 }
 
 std::vector<oauth::Fetched> Facts::server_metadata_tried(const std::string& issuer) {
-  const auto look = impl_->server_memo.get(impl_->session.recorder(), issuer, [&]() -> Result<Impl::ServerLook> {
-    Impl::ServerLook at;
-    at.found = oauth::discover_server(impl_->session.recorder(), issuer, &at.tried);
-    return at;
-  });
+  const auto look = impl_->look_at_server(issuer);
   return look ? look->tried : std::vector<oauth::Fetched>{};
 }
 

@@ -28,6 +28,8 @@ struct Facts::Impl {
 
   // One step each; the memos around them are in Facts.
   Result<Surface> look_at_surface();
+  /// The metadata of an issuer, asked for once, and every place that was tried.
+  Result<ServerLook> look_at_server(const std::string& issuer);
   Result<std::vector<Issuer>> find_issuers();
   Issuer make_issuer(const std::string& id, const Result<oauth::ServerMetadata>& metadata);
   Result<ArchitectureOutcome> classify();

@@ -15,21 +15,11 @@ std::vector<Citation> Settled::evidence() const {
 }
 
 Verdict Verdict::pass(const Settled& settled, std::string because, std::vector<std::string> notes) {
-  Verdict verdict;
-  verdict.outcome_ = Outcome::pass;
-  verdict.because_ = std::move(because);
-  verdict.evidence_ = settled.evidence();
-  verdict.notes_ = std::move(notes);
-  return verdict;
+  return pass(Document(settled.evidence()), std::move(because), std::move(notes));
 }
 
 Verdict Verdict::fail(const Settled& settled, std::string because, Grade grade) {
-  Verdict verdict;
-  verdict.outcome_ = Outcome::fail;
-  verdict.because_ = std::move(because);
-  verdict.evidence_ = settled.evidence();
-  verdict.grade_ = grade;
-  return verdict;
+  return fail(Document(settled.evidence()), std::move(because), grade);
 }
 
 Verdict Verdict::unclear(const Settled& settled) {

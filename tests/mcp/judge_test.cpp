@@ -166,7 +166,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"a property called scope", Answer::other, 200,
             R"({"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":"scope: Required"}})"},
         Row{"the file system's own denial", Answer::other, 200,
-            R"({"jsonrpc":"2.0","id":1,"result":{"isError":true,"content":[{"type":"text","text":"EACCES: permission denied, open '/root/x'"}]}})"},
+            R"({"jsonrpc":"2.0","id":1,"result":{"isError":true,"content":[{"type":"text","text":"EACCES: permission denied, open '/srv/x'"}]}})"},
         Row{"a tool that failed", Answer::other, 200,
             R"({"jsonrpc":"2.0","id":1,"result":{"isError":true,"content":[{"type":"text","text":"boom"}]}})"},
         Row{"another id", Answer::other, 200, R"({"jsonrpc":"2.0","id":2,"result":{"tools":[]}})"},
