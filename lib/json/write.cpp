@@ -160,9 +160,13 @@ std::string shortest_digits(double number) {
   const int count = static_cast<int>(digits.size());
   const int point = exponent + 1;   // where the decimal point stands among the digits
   const std::string sign = number < 0 ? "-" : "";
-  if (count <= point && point <= 21) return sign + digits + std::string(static_cast<std::size_t>(point - count), '0');
-  if (0 < point && point <= 21) return sign + digits.substr(0, static_cast<std::size_t>(point)) + "." + digits.substr(static_cast<std::size_t>(point));
-  if (-6 < point && point <= 0) return sign + "0." + std::string(static_cast<std::size_t>(-point), '0') + digits;
+  const auto zeros = [](int many) { return std::string(static_cast<std::size_t>(many), '0'); };
+  if (count <= point && point <= 21) return fmt::format("{}{}{}", sign, digits, zeros(point - count));
+  if (0 < point && point <= 21) {
+    const auto whole = static_cast<std::size_t>(point);
+    return fmt::format("{}{}.{}", sign, digits.substr(0, whole), digits.substr(whole));
+  }
+  if (-6 < point && point <= 0) return fmt::format("{}0.{}{}", sign, zeros(-point), digits);
   const std::string fraction = count > 1 ? "." + digits.substr(1) : "";
   return fmt::format("{}{}{}e{}{}", sign, digits.substr(0, 1), fraction, exponent < 0 ? "-" : "+", std::abs(exponent));
 }
