@@ -46,7 +46,7 @@ OutputFile::~OutputFile() {
 }
 
 Result<OutputFile> OutputFile::open(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   const bool exists = ::stat(path.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) return cannot_write(path, EISDIR);
   if (exists && !S_ISREG(status.st_mode)) {

@@ -22,7 +22,7 @@ sigset_t watched() {
   sigemptyset(&set);
   for (const int number : {SIGINT, SIGTERM, SIGHUP}) {
     // What the starter ignores stays ignored, as nohup(1) wants it.
-    struct sigaction action {};
+    struct sigaction action{};
     if (::sigaction(number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
     sigaddset(&set, number);
   }

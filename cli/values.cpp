@@ -148,7 +148,7 @@ Result<std::string> secret_from_env(const std::string& variable) {
 }
 
 Result<std::string> secret_from_file(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return bad(fmt::format("cannot read '{}'", shown(path)));
   if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     return bad(fmt::format("others may read '{}'; allow only yourself: chmod 600", shown(path)));

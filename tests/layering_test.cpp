@@ -26,13 +26,13 @@ const std::map<std::string, Names>& allowed() {
   static const Names upper{"base", "json", "net", "jose", "oauth", "mcp", "vet", "engine"};
   static const Names all{"base", "json", "net", "jose", "oauth", "mcp", "vet", "engine", "report", "checks"};
   static const std::map<std::string, Names> table{
-      {"base", {}},         {"json", json},      {"net", net},     {"jose", net},     {"oauth", protocols}, {"mcp", protocols},
-      {"vet", protocols},   {"engine", engine},  {"report", upper}, {"checks", upper}, {"cli", all},         {"fixtures", {}}};
+      {"base", {}},       {"json", json},     {"net", net},      {"jose", net},     {"oauth", protocols}, {"mcp", protocols},
+      {"vet", protocols}, {"engine", engine}, {"report", upper}, {"checks", upper}, {"cli", all},         {"fixtures", {}}};
   return table;
 }
 
 struct SourceFile {
-  std::string path{};                  // from the root, with slashes
+  std::string path{};  // from the root, with slashes
   std::vector<std::string> lines{};
   bool header() const { return path.ends_with(".h"); }
   // lib/net/url.h and checks/pkce/x.cpp belong to "net" and "checks".

@@ -47,7 +47,8 @@ TEST(Process, EndsWhatDoesNotEnd) {
 
 // More than a pipe holds: without a reader the child would never reach its end.
 TEST(Process, NeverStopsATalkativeChild) {
-  Process process({"sh", "-c", "echo READY; head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; echo end > \"$0\"", "/dev/null"});
+  Process process(
+      {"sh", "-c", "echo READY; head -c 1000000 /dev/zero; head -c 1000000 /dev/zero >&2; echo end > \"$0\"", "/dev/null"});
   ASSERT_TRUE(process.line_starting("READY", seconds(10)));
   process.discard_output();
   EXPECT_EQ(process.finish(seconds(10)), 0);

@@ -14,14 +14,13 @@ Result<void> ask(Context& at, Cases& cases, const std::string& name, net::Reques
   const auto reply = MCPROVE_TRY(at.send(std::move(request)));
   const Document seen(cite_status(reply));
   const auto body = json::parse(reply.response.body);
-  const bool speaks_oauth = body && body->is_object() && (body->has("error") || body->has("client_id") || body->has("access_token")) &&
+  const bool speaks_oauth = body && body->is_object() &&
+                            (body->has("error") || body->has("client_id") || body->has("access_token")) &&
                             net::is_json(reply.response) && reply.response.status != 404 && reply.response.status < 500;
-  if (speaks_oauth && (reply.response.status == 400 || reply.response.status < 300))
-    cases.add(name, Verdict::fail(seen, flaw));
+  if (speaks_oauth && (reply.response.status == 400 || reply.response.status < 300)) cases.add(name, Verdict::fail(seen, flaw));
   else if (reply.response.status == 404 || reply.response.status == 405 || reply.response.status == 410)
     cases.add(name, Verdict::pass(seen, fmt::format("nothing there ({})", reply.response.status)));
-  else
-    cases.add(name, Verdict::pass(seen, fmt::format("no OAuth endpoint ({})", reply.response.status)));
+  else cases.add(name, Verdict::pass(seen, fmt::format("no OAuth endpoint ({})", reply.response.status)));
   return {};
 }
 
@@ -44,7 +43,8 @@ Result<void> metadata(Context& at, Cases& cases, const Issuer& external) {
   if (found == nullptr) {
     for (const auto& place : tried)
       if (place.exchange) {
-        cases.add("metadata", Verdict::pass(Document(cite(*place.exchange, "status", place.problem)), "no metadata at the MCP server's origin"));
+        cases.add("metadata", Verdict::pass(Document(cite(*place.exchange, "status", place.problem)),
+                                            "no metadata at the MCP server's origin"));
         return {};
       }
     cases.add("metadata", Verdict::inconclusive(Reason::transport_error, "the well-known addresses did not answer"));
@@ -54,11 +54,16 @@ Result<void> metadata(Context& at, Cases& cases, const Issuer& external) {
   const auto seen = document(*found, "body:/issuer", issuer);
   const auto token = net::Url::parse(found->document.string("token_endpoint").value_or(""));
   if (token && token->same_origin(at.url()))
-    cases.add("metadata", Verdict::fail(seen, "the MCP server's origin advertises endpoints of its own beside the external authorization server"));
+    cases.add(
+        "metadata",
+        Verdict::fail(seen, "the MCP server's origin advertises endpoints of its own beside the external authorization server"));
   else if (issuer == external.id || issuer == external.metadata.claimed_issuer)
-    cases.add("metadata", Verdict::pass(seen, "a copy of the external server's metadata", {"an identical copy of the external metadata is served here"}));
+    cases.add("metadata", Verdict::pass(seen, "a copy of the external server's metadata",
+                                        {"an identical copy of the external metadata is served here"}));
   else
-    cases.add("metadata", Verdict::fail(seen, fmt::format("metadata of another issuer, {}, is served here", text::one_line(issuer, 100)), {.severity = Severity::low}));
+    cases.add("metadata",
+              Verdict::fail(seen, fmt::format("metadata of another issuer, {}, is served here", text::one_line(issuer, 100)),
+                            {.severity = Severity::low}));
   return {};
 }
 
@@ -79,8 +84,10 @@ Result<void> run(Context& at, Cases& cases) {
   MCPROVE_TRY(metadata(at, cases, *external));
   const auto origin = at.url().origin();
   // Requests that are wrong in themselves: a live endpoint says how, and nothing is made.
-  MCPROVE_TRY(ask(at, cases, "/token", post(origin + "/token", "application/x-www-form-urlencoded", "grant_type=authorization_code&code=audit-" + at.nonce()),
-                  "a token endpoint is live beside the external authorization server"));
+  MCPROVE_TRY(
+      ask(at, cases, "/token",
+          post(origin + "/token", "application/x-www-form-urlencoded", "grant_type=authorization_code&code=audit-" + at.nonce()),
+          "a token endpoint is live beside the external authorization server"));
   MCPROVE_TRY(ask(at, cases, "/register", post(origin + "/register", "application/json", R"({"redirect_uris":"audit"})"),
                   "a registration endpoint is live beside the external authorization server"));
   return {};
@@ -88,14 +95,17 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(legacy_fallback_live) = define({
-    .title = "Former OAuth endpoints are live beside the external server",
-    .what = "Where the metadata names an external authorization server, asks the MCP server's own origin for metadata and for the "
+MCPROVE_CHECK(legacy_fallback_live) = define(
+    {
+        .title = "Former OAuth endpoints are live beside the external server",
+        .what =
+            "Where the metadata names an external authorization server, asks the MCP server's own origin for metadata and for the "
             "default /token and /register of revision 2025-03-26. Nothing but a copy of the external metadata may be there.",
-    .why = "A second way to tokens is the weaker one: it has its own registration, its own PKCE, and nobody watches it.",
-    .fix = "Remove the former endpoints, and refuse the tokens that they issued.",
-    .severity = Severity::high,
-    .cwe = 1059,
-    .spec = {{{"MCP 2025-03-26 authorization", "Fallbacks for Servers without Metadata Discovery"}, {"RFC 8414", "3.3"}}},
-    .since = "0.1",
-}, run);
+        .why = "A second way to tokens is the weaker one: it has its own registration, its own PKCE, and nobody watches it.",
+        .fix = "Remove the former endpoints, and refuse the tokens that they issued.",
+        .severity = Severity::high,
+        .cwe = 1059,
+        .spec = {{{"MCP 2025-03-26 authorization", "Fallbacks for Servers without Metadata Discovery"}, {"RFC 8414", "3.3"}}},
+        .since = "0.1",
+    },
+    run);

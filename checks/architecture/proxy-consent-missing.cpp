@@ -37,7 +37,8 @@ bool own_page_first(const oauth::FlowResult& result, const net::Url& own) {
 Result<void> run(Context& at, Cases& cases) {
   const auto architecture = MCPROVE_TRY(at.facts().architecture());
   if (architecture.architecture != "proxy" && architecture.architecture != "hybrid") {
-    cases.add("consent", Verdict::not_applicable(Reason::wrong_architecture, architecture.architecture + " architecture: there is no upstream"));
+    cases.add("consent", Verdict::not_applicable(Reason::wrong_architecture,
+                                                 architecture.architecture + " architecture: there is no upstream"));
     return {};
   }
   const auto main = MCPROVE_TRY(at.client(ClientKind::main));
@@ -47,10 +48,12 @@ Result<void> run(Context& at, Cases& cases) {
   auto fresh = silent(main, "control: a fresh browser, no click");
   fresh.fresh_jar();
   const auto control = MCPROVE_TRY(at.run(fresh));
-  const auto probe = MCPROVE_TRY(at.run(silent(second, "probe: a new client in the logged-in browser, no click"), at.facts().main_identity(), jar));
+  const auto probe = MCPROVE_TRY(
+      at.run(silent(second, "probe: a new client in the logged-in browser, no click"), at.facts().main_identity(), jar));
   std::vector<Citation> evidence;
   if (probe.authorization.last) evidence.push_back(cite(*probe.authorization.last, "status", probe.why));
-  if (control.authorization.last) evidence.push_back(cite(*control.authorization.last, "status", "control, fresh browser: " + control.why));
+  if (control.authorization.last)
+    evidence.push_back(cite(*control.authorization.last, "status", "control, fresh browser: " + control.why));
   if (evidence.empty()) {
     cases.add("consent", Verdict::inconclusive(Reason::unclear_answer, probe.why));
     return {};
@@ -60,13 +63,20 @@ Result<void> run(Context& at, Cases& cases) {
   // Only a client_id that the proxy uses for everybody makes it a deputy that can be confused.
   const auto upstream = upstream_of(probe, at.url());
   if (upstream && upstream->params().get("client_id") == second.id) {
-    cases.add("consent", Verdict::not_applicable(Reason::wrong_architecture, "the upstream sees each client's own client_id and can ask for consent itself", evidence));
+    cases.add("consent",
+              Verdict::not_applicable(Reason::wrong_architecture,
+                                      "the upstream sees each client's own client_id and can ask for consent itself", evidence));
   } else if (control.authorization.end == oauth::AuthorizeEnd::code) {
-    cases.add("consent", Verdict::inconclusive(Reason::control_failed, "a fresh browser gets a code too: consent-each-client judges that", evidence));
+    cases.add("consent", Verdict::inconclusive(Reason::control_failed,
+                                               "a fresh browser gets a code too: consent-each-client judges that", evidence));
   } else if (probe.authorization.end == oauth::AuthorizeEnd::code) {
     cases.add("consent", Verdict::fail(seen, "a client that the person never saw got a code without a click"));
   } else if (upstream && !own_page_first(probe, at.url())) {
-    cases.add("consent", Verdict::fail(seen, fmt::format("the browser is sent on to {} for a new client, and no page of the proxy's asks first", upstream->origin()), {.severity = Severity::high}));
+    cases.add("consent",
+              Verdict::fail(seen,
+                            fmt::format("the browser is sent on to {} for a new client, and no page of the proxy's asks first",
+                                        upstream->origin()),
+                            {.severity = Severity::high}));
   } else if (own_page_first(probe, at.url())) {
     cases.add("consent", Verdict::pass(seen, "the proxy asks before it sends the browser on"));
   } else {
@@ -77,17 +87,22 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(proxy_consent_missing) = define({
-    .title = "The proxy forwards new clients without asking for consent",
-    .what = "In a browser that has been through the proxy once, asks for authorization for a newly registered client and clicks "
+MCPROVE_CHECK(proxy_consent_missing) = define(
+    {
+        .title = "The proxy forwards new clients without asking for consent",
+        .what =
+            "In a browser that has been through the proxy once, asks for authorization for a newly registered client and clicks "
             "nothing. The proxy must show a page of its own before it sends the browser to the upstream server.",
-    .why = "The upstream knows one client, the proxy, and remembers the consent to it. Whoever registers at the proxy rides on that "
-           "consent: one link, and the victim's code is his (confused deputy).",
-    .fix = "Keep consent per registered client at the proxy, and ask for it before the upstream request is made.",
-    .severity = Severity::critical,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .cwe = 441,
-    .spec = {{{"MCP Security Best Practices", "Confused Deputy Problem"}, {"MCP 2025-11-25 authorization", "Confused Deputy Problem"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "The upstream knows one client, the proxy, and remembers the consent to it. Whoever registers at the proxy rides on that "
+            "consent: one link, and the victim's code is his (confused deputy).",
+        .fix = "Keep consent per registered client at the proxy, and ask for it before the upstream request is made.",
+        .severity = Severity::critical,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .cwe = 441,
+        .spec = {{{"MCP Security Best Practices", "Confused Deputy Problem"},
+                  {"MCP 2025-11-25 authorization", "Confused Deputy Problem"}}},
+        .since = "0.1",
+    },
+    run);

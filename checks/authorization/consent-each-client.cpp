@@ -19,8 +19,10 @@ Verdict judge(const oauth::FlowResult& result, const std::string& flaw, Severity
   switch (result.authorization.end) {
     case oauth::AuthorizeEnd::code: return Verdict::fail(seen, flaw, {.severity = severity});
     case oauth::AuthorizeEnd::page: return Verdict::pass(seen, "a page asks the person first");
-    case oauth::AuthorizeEnd::redirect_error: return Verdict::pass(seen, "refused: " + result.authorization.callback.get("error"));
-    case oauth::AuthorizeEnd::error_page: return Verdict::inconclusive(Reason::evidence_weak, "the request itself was refused: " + result.why, evidence);
+    case oauth::AuthorizeEnd::redirect_error:
+      return Verdict::pass(seen, "refused: " + result.authorization.callback.get("error"));
+    case oauth::AuthorizeEnd::error_page:
+      return Verdict::inconclusive(Reason::evidence_weak, "the request itself was refused: " + result.why, evidence);
     case oauth::AuthorizeEnd::unclear: break;
   }
   return Verdict::inconclusive(Reason::unclear_answer, result.why, evidence);
@@ -36,7 +38,8 @@ Result<void> run(Context& at, Cases& cases) {
     if (at.options().auto_approve)
       cases.add("codes without any login", Verdict::not_applicable(Reason::declared_by_operator, "declared intended"));
     else
-      cases.add("codes without any login", judge(anonymous, "a browser that nobody logged in with got a code", Severity::critical));
+      cases.add("codes without any login",
+                judge(anonymous, "a browser that nobody logged in with got a code", Severity::critical));
     return {};
   }
   if (anonymous.authorization.end != oauth::AuthorizeEnd::page) {
@@ -65,18 +68,24 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(consent_each_client) = define({
-    .title = "A new client gets codes without the person's consent",
-    .what = "In a browser where the person is logged in and has approved one client, asks for authorization for a newly registered "
+MCPROVE_CHECK(consent_each_client) = define(
+    {
+        .title = "A new client gets codes without the person's consent",
+        .what =
+            "In a browser where the person is logged in and has approved one client, asks for authorization for a newly registered "
             "one without clicking anything, plainly and with prompt=none. A fresh browser must stop at a page first.",
-    .why = "With open registration, any web page can register a client, open one link in the victim's browser and receive a code.",
-    .fix = "Show a consent page for every client that the person has not approved, and remember consent per client.",
-    .severity = Severity::critical,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .assumes = {"proxy-consent-missing"},
-    .requirement = Requirement::code_flow,
-    .cwe = 862,
-    .spec = {{{"OAuth 2.1 draft-13", "7.3"}, {"RFC 8252", "8.6"}, {"MCP Security Best Practices", "Confused Deputy Problem"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "With open registration, any web page can register a client, open one link in the victim's browser and receive a code.",
+        .fix = "Show a consent page for every client that the person has not approved, and remember consent per client.",
+        .severity = Severity::critical,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .assumes = {"proxy-consent-missing"},
+        .requirement = Requirement::code_flow,
+        .cwe = 862,
+        .spec = {{{"OAuth 2.1 draft-13", "7.3"},
+                  {"RFC 8252", "8.6"},
+                  {"MCP Security Best Practices", "Confused Deputy Problem"}}},
+        .since = "0.1",
+    },
+    run);

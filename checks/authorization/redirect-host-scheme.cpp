@@ -26,26 +26,30 @@ Result<void> run(Context& at, Cases& cases) {
   const auto native = MCPROVE_TRY(at.client(ClientKind::main));
   const auto loopback = net::Url::parse(native.redirect_uris.empty() ? std::string() : native.redirect_uris.front());
   if (!loopback || !loopback->is_loopback_host()) return {};
-  checks::probe_variants(at, cases, native,
-                         {{"host that begins like loopback", "http://127.0.0.1." + evil + loopback->path},
-                          {"loopback as user information", "http://localhost:" + std::to_string(loopback->port) + "@" + evil + loopback->path}},
-                         flaw);
+  checks::probe_variants(
+      at, cases, native,
+      {{"host that begins like loopback", "http://127.0.0.1." + evil + loopback->path},
+       {"loopback as user information", "http://localhost:" + std::to_string(loopback->port) + "@" + evil + loopback->path}},
+      flaw);
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(redirect_host_scheme) = define({
-    .title = "Codes can be sent to a host that was never registered",
-    .what = "Asks for authorization with redirect URIs on another host, a subdomain, a host that the registered one is a prefix or "
+MCPROVE_CHECK(redirect_host_scheme) = define(
+    {
+        .title = "Codes can be sent to a host that was never registered",
+        .what =
+            "Asks for authorization with redirect URIs on another host, a subdomain, a host that the registered one is a prefix or "
             "the user information of, plain http, another port; and, for a loopback registration, hosts that merely look like it.",
-    .why = "Who lures a user to such a link receives the authorization code at a host of his own.",
-    .fix = "Compare redirect URIs as plain strings; only the port of a loopback address may differ.",
-    .severity = Severity::critical,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::code_flow,
-    .cwe = 601,
-    .spec = {{{"RFC 9700", "2.1"}, {"RFC 9700", "4.1"}, {"RFC 8252", "7.3"}}},
-    .since = "0.1",
-}, run);
+        .why = "Who lures a user to such a link receives the authorization code at a host of his own.",
+        .fix = "Compare redirect URIs as plain strings; only the port of a loopback address may differ.",
+        .severity = Severity::critical,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::code_flow,
+        .cwe = 601,
+        .spec = {{{"RFC 9700", "2.1"}, {"RFC 9700", "4.1"}, {"RFC 8252", "7.3"}}},
+        .since = "0.1",
+    },
+    run);

@@ -21,10 +21,12 @@ inline Result<Observation> try_redirect(Context& at, const oauth::Client& client
   const auto result = MCPROVE_TRY(at.run(flow));
   auto seen = observe(result);
   const auto& location = result.authorization.location;
-  const bool there = result.authorization.end == oauth::AuthorizeEnd::code || result.authorization.end == oauth::AuthorizeEnd::redirect_error;
+  const bool there =
+      result.authorization.end == oauth::AuthorizeEnd::code || result.authorization.end == oauth::AuthorizeEnd::redirect_error;
   if (there && location.starts_with(variant.uri.substr(0, variant.uri.find('#')))) {
     seen.answer = Answer::accepted;
-    seen.why = result.authorization.end == oauth::AuthorizeEnd::code ? "a code was sent to it" : "an error was sent to it: the address is trusted";
+    seen.why = result.authorization.end == oauth::AuthorizeEnd::code ? "a code was sent to it"
+                                                                     : "an error was sent to it: the address is trusted";
     seen.reason.reset();
   } else if (result.authorization.end == oauth::AuthorizeEnd::error_page) {
     seen.answer = Answer::denied;

@@ -22,9 +22,11 @@ Result<void> run(Context& at, Cases& cases) {
   if (metadata.fetched.usable()) {
     const auto others = std::ranges::count_if(tried, &oauth::Fetched::usable);
     cases.add("document", Verdict::pass(document(metadata.fetched, "body", "authorization server metadata"),
-                                        fmt::format("{} ({} of {} well-known addresses answer)", metadata.fetched.url, others, tried.size())));
+                                        fmt::format("{} ({} of {} well-known addresses answer)", metadata.fetched.url, others,
+                                                    tried.size())));
   } else if (!answered || evidence.empty()) {
-    cases.add("document", Verdict::inconclusive(Reason::transport_error, "the authorization server could not be reached: " + problems, evidence));
+    cases.add("document", Verdict::inconclusive(Reason::transport_error,
+                                                "the authorization server could not be reached: " + problems, evidence));
   } else {
     cases.add("document", Verdict::fail(Document(evidence), "no well-known address holds metadata: " + problems));
   }
@@ -33,18 +35,22 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(as_metadata_reachable) = define({
-    .title = "Authorization server metadata cannot be found",
-    .what = "Asks every well-known address of the issuer, RFC 8414 and OpenID Connect, with the path inserted and appended. At "
+MCPROVE_CHECK(as_metadata_reachable) = define(
+    {
+        .title = "Authorization server metadata cannot be found",
+        .what =
+            "Asks every well-known address of the issuer, RFC 8414 and OpenID Connect, with the path inserted and appended. At "
             "least one must hold a JSON document.",
-    .why = "A client that finds no metadata cannot log in safely: it has to guess endpoints and cannot tell what the server supports.",
-    .fix = "Serve RFC 8414 metadata at the issuer's well-known address.",
-    .severity = Severity::medium,
-    .effect = Effect::passive,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::code_flow,
-    .cwe = 0,
-    .spec = {{{"RFC 8414", "3.1"}, {"MCP 2025-11-25 authorization", "Authorization Server Metadata Discovery"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "A client that finds no metadata cannot log in safely: it has to guess endpoints and cannot tell what the server supports.",
+        .fix = "Serve RFC 8414 metadata at the issuer's well-known address.",
+        .severity = Severity::medium,
+        .effect = Effect::passive,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::code_flow,
+        .cwe = 0,
+        .spec = {{{"RFC 8414", "3.1"}, {"MCP 2025-11-25 authorization", "Authorization Server Metadata Discovery"}}},
+        .since = "0.1",
+    },
+    run);

@@ -31,11 +31,13 @@ Result<void> run(Context& at, Cases& cases) {
     cases.add(name, problem.empty() ? Verdict::pass(seen, fine) : Verdict::fail(seen, problem));
   };
   add("media type", "header:Content-Type",
-      fetched.media_type == "application/json" ? "" : fmt::format("served as {} instead of application/json", fetched.media_type), "application/json");
+      fetched.media_type == "application/json" ? "" : fmt::format("served as {} instead of application/json", fetched.media_type),
+      "application/json");
 
   const auto resource = document.string("resource").value_or("");
   const auto resource_problem = resource.empty() ? "is missing" : url_problem(resource, loopback, true);
-  add("resource", "body:/resource", resource_problem.empty() ? "" : "resource " + resource_problem, "an absolute address without fragment");
+  add("resource", "body:/resource", resource_problem.empty() ? "" : "resource " + resource_problem,
+      "an absolute address without fragment");
 
   std::string issuer_problem;
   const auto issuers = document.at("authorization_servers");
@@ -49,23 +51,29 @@ Result<void> run(Context& at, Cases& cases) {
 
   std::string empty;
   for (const auto& key : document.keys())
-    if (document.at(key).is_array() && document.at(key).size() == 0 && key != "authorization_servers") empty += (empty.empty() ? "" : ", ") + key;
+    if (document.at(key).is_array() && document.at(key).size() == 0 && key != "authorization_servers")
+      empty += (empty.empty() ? "" : ", ") + key;
   add("empty arrays", "body", empty.empty() ? "" : "empty arrays must be left out: " + text::one_line(empty, 120), "none");
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(prm_valid) = define({
-    .title = "Protected resource metadata is malformed",
-    .what = "Reads the protected resource metadata strictly: application/json, a resource that is an absolute https address without "
+MCPROVE_CHECK(prm_valid) = define(
+    {
+        .title = "Protected resource metadata is malformed",
+        .what =
+            "Reads the protected resource metadata strictly: application/json, a resource that is an absolute https address without "
             "fragment, at least one authorization server that is an https issuer without query or fragment, no empty arrays.",
-    .why = "Strict clients refuse such a document, lenient ones differ in what they make of it; confusion about the issuer is what "
-           "mix-up attacks live on.",
-    .fix = "Generate the document from the server's configuration, serve it as application/json, and leave out what is empty.",
-    .severity = Severity::medium,
-    .effect = Effect::passive,
-    .cwe = 436,
-    .spec = {{{"RFC 9728", "2"}, {"RFC 9728", "3.2"}, {"RFC 8414", "2"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Strict clients refuse such a document, lenient ones differ in what they make of it; confusion about the issuer is what "
+            "mix-up attacks live on.",
+        .fix =
+            "Generate the document from the server's configuration, serve it as application/json, and leave out what is empty.",
+        .severity = Severity::medium,
+        .effect = Effect::passive,
+        .cwe = 436,
+        .spec = {{{"RFC 9728", "2"}, {"RFC 9728", "3.2"}, {"RFC 8414", "2"}}},
+        .since = "0.1",
+    },
+    run);

@@ -29,7 +29,8 @@ Result<std::string> refused_elsewhere(Context& at) {
   for (const auto& wire : wires) {
     if (wire.endpoint == at.endpoint()) continue;
     const auto outcome = list_as_stranger(at, wire.endpoint);
-    if (outcome && outcome->answer == Answer::denied) return fmt::format("the {} wire demands a token for it", mcp::name(wire.endpoint.wire));
+    if (outcome && outcome->answer == Answer::denied)
+      return fmt::format("the {} wire demands a token for it", mcp::name(wire.endpoint.wire));
   }
   return std::string();
 }
@@ -60,8 +61,9 @@ void judge_list(Context& at, Cases& cases, const mcp::Outcome& listed, bool call
   } else if (calls_refused) {
     cases.add("list", Verdict::pass(seen, "calls are refused", {"public catalogue: anybody may list the tools"}));
   } else {
-    cases.add("list", Verdict::not_applicable(Reason::not_offered, "the server asks nobody for a token; declare --expect-auth or --public",
-                                              seen.evidence()));
+    cases.add("list",
+              Verdict::not_applicable(Reason::not_offered,
+                                      "the server asks nobody for a token; declare --expect-auth or --public", seen.evidence()));
   }
 }
 
@@ -93,16 +95,20 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(unauth_tools_exposed) = define({
-    .title = "Tools are open to strangers on a server that demands a token",
-    .what = "Lists the tools without any credential on each wire, and calls tools that the operator allowed by name. It is a flaw "
+MCPROVE_CHECK(unauth_tools_exposed) = define(
+    {
+        .title = "Tools are open to strangers on a server that demands a token",
+        .what =
+            "Lists the tools without any credential on each wire, and calls tools that the operator allowed by name. It is a flaw "
             "only if the operator declared the server private, or if the same method demands a token elsewhere on this server.",
-    .why = "Whoever reaches the address uses the tools with the server's authority; the login protects nothing.",
-    .fix = "Check the token before any method is dispatched, on every endpoint and wire; close the ones left over.",
-    .severity = Severity::high,
-    .effect = Effect::passive,
-    .per = Axis::wire,
-    .cwe = 306,
-    .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"}, {"MCP 2026-07-28 security-considerations", "Access Token Privilege Restriction"}}},
-    .since = "0.1",
-}, run);
+        .why = "Whoever reaches the address uses the tools with the server's authority; the login protects nothing.",
+        .fix = "Check the token before any method is dispatched, on every endpoint and wire; close the ones left over.",
+        .severity = Severity::high,
+        .effect = Effect::passive,
+        .per = Axis::wire,
+        .cwe = 306,
+        .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"},
+                  {"MCP 2026-07-28 security-considerations", "Access Token Privilege Restriction"}}},
+        .since = "0.1",
+    },
+    run);

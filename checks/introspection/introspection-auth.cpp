@@ -19,7 +19,8 @@ Verdict judge(const Result<oauth::TokenAnswer>& answer, const std::string& flaw,
   const auto where = cite_status(answer->reply);
   if (says_active(*answer)) return Verdict::fail(Document({where, cite(answer->reply.id, "body:/active", "true")}), flaw, grade);
   if (answer->tokens)
-    return Verdict::inconclusive(Reason::evidence_weak, "a good token is called inactive instead of the caller being refused", {where});
+    return Verdict::inconclusive(Reason::evidence_weak, "a good token is called inactive instead of the caller being refused",
+                                 {where});
   const auto status = answer->reply.response.status;
   if (answer->answer == Answer::denied) {
     // It looked at the token before it looked at the caller, so this says nothing about the caller.
@@ -32,7 +33,8 @@ Verdict judge(const Result<oauth::TokenAnswer>& answer, const std::string& flaw,
 
 /// By GET a token ends up in logs. With credentials that do, the answer is proof; with a client's that do not, GET is
 /// alive if it answers in the endpoint's own words, as POST does.
-void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std::string& token, const std::optional<oauth::TokenRequest>& way) {
+void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std::string& token,
+               const std::optional<oauth::TokenRequest>& way) {
   constexpr auto name = "GET with the token in the URL";
   constexpr auto flaw = "a token in the URL is introspected";
   auto post = way.value_or(oauth::introspection_request(endpoint, token));
@@ -58,16 +60,17 @@ void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std
     cases.add(name, Verdict::fail(seen, flaw, {.severity = Severity::low}));
   } else if (status == 404 || status == 405 || status == 501) {
     cases.add(name, Verdict::pass(seen, fmt::format("refused: {}", status)));
-  } else if (const auto by_post = oauth::introspect(at.recorder(), post); by_post && by_post->answer == Answer::denied && by_get->answer == Answer::denied) {
+  } else if (const auto by_post = oauth::introspect(at.recorder(), post);
+             by_post && by_post->answer == Answer::denied && by_get->answer == Answer::denied) {
     const bool same = by_post->error == by_get->error && by_post->reply.response.status == status && !by_get->error.empty();
     // A 401 to both may come from a guard that never looked at the method.
     if (same && status != 401)
-      cases.add(name, Verdict::fail(Document({cite_status(by_get->reply), cite_status(by_post->reply)}), "a GET is answered like a POST",
-                                    {.severity = Severity::low, .confidence = Confidence::likely}));
+      cases.add(name,
+                Verdict::fail(Document({cite_status(by_get->reply), cite_status(by_post->reply)}),
+                              "a GET is answered like a POST", {.severity = Severity::low, .confidence = Confidence::likely}));
     else if (status == 401)
       cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "refused before the method mattered", seen.evidence()));
-    else
-      cases.add(name, Verdict::pass(seen, "refused: " + by_get->why));
+    else cases.add(name, Verdict::pass(seen, "refused: " + by_get->why));
   } else if (by_get->answer == Answer::denied) {
     cases.add(name, Verdict::pass(seen, "refused: " + by_get->why));
   } else {
@@ -79,9 +82,13 @@ Result<void> run(Context& at, Cases& cases) {
   const auto grant = MCPROVE_TRY(at.facts().grant(at.issuer()));
   auto token = grant.tokens.access_token;
   const auto found = token.empty() ? failure(Error::Kind::unavailable, "no token") : at.facts().introspection(at.issuer(), token);
-  const auto endpoint = !at.issuer().metadata.introspection_endpoint.empty() ? at.issuer().metadata.introspection_endpoint : found ? found->url : "";
+  const auto endpoint = !at.issuer().metadata.introspection_endpoint.empty() ? at.issuer().metadata.introspection_endpoint
+                        : found                                              ? found->url
+                                                                             : "";
   if (endpoint.empty() || token.empty()) {
-    cases.add("introspection", Verdict::not_applicable(Reason::not_offered, "no introspection endpoint is advertised, and none answers at the usual places"));
+    cases.add("introspection",
+              Verdict::not_applicable(Reason::not_offered,
+                                      "no introspection endpoint is advertised, and none answers at the usual places"));
     return {};
   }
   const auto ask = [&](const std::string& purpose, const std::function<void(oauth::TokenRequest&)>& identify) {
@@ -101,14 +108,16 @@ Result<void> run(Context& at, Cases& cases) {
   if (const auto main = at.client(); main && main->is_public()) {
     const auto own = [&](oauth::TokenRequest& request) { request.params.set("client_id", main->id); };
     auto answer = ask("a public client's id", own);
-    if (answer && answer->error == "unsupported_token_type" && token != grant.tokens.refresh_token && !grant.tokens.refresh_token.empty()) {
+    if (answer && answer->error == "unsupported_token_type" && token != grant.tokens.refresh_token &&
+        !grant.tokens.refresh_token.empty()) {
       token = grant.tokens.refresh_token;
       answer = ask("a public client's id", own);
     }
     cases.add("public client", judge(answer, "a public client introspects tokens with nothing but its id", {}));
   }
   const auto garbage = "Basic " + text::base64_encode("audit-" + at.nonce() + ":" + at.random().hex(16));
-  cases.add("wrong credentials", judge(ask("credentials of nobody", [&](oauth::TokenRequest& request) { request.headers.set("Authorization", garbage); }),
+  cases.add("wrong credentials", judge(ask("credentials of nobody",
+                                           [&](oauth::TokenRequest& request) { request.headers.set("Authorization", garbage); }),
                                        "credentials that belong to nobody open introspection", {}));
   probe_get(at, cases, endpoint, token, found ? std::optional<oauth::TokenRequest>(*found) : std::nullopt);
   return {};
@@ -116,17 +125,21 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(introspection_auth) = define({
-    .title = "Tokens are introspected for callers without credentials",
-    .what = "Asks the introspection endpoint about a good token of ours without credentials, with a public client's id, with credentials "
+MCPROVE_CHECK(introspection_auth) = define(
+    {
+        .title = "Tokens are introspected for callers without credentials",
+        .what =
+            "Asks the introspection endpoint about a good token of ours without credentials, with a public client's id, with credentials "
             "that belong to nobody, and by GET with the token in the URL. Each must be refused.",
-    .why = "Whoever has found or guessed a token learns whose it is, what it opens and where; guesses can be tried at will.",
-    .fix = "Authenticate the caller at the introspection endpoint as a resource server that is known there, before the token is looked at; accept POST only.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::introspection,
-    .cwe = 306,
-    .spec = {{{"RFC 7662", "2.1"}, {"RFC 7662", "4"}}},
-    .since = "0.1",
-}, run);
+        .why = "Whoever has found or guessed a token learns whose it is, what it opens and where; guesses can be tried at will.",
+        .fix =
+            "Authenticate the caller at the introspection endpoint as a resource server that is known there, before the token is looked at; accept POST only.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::introspection,
+        .cwe = 306,
+        .spec = {{{"RFC 7662", "2.1"}, {"RFC 7662", "4"}}},
+        .since = "0.1",
+    },
+    run);

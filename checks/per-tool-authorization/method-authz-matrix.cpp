@@ -8,13 +8,15 @@ namespace {
 using namespace mcprove;
 
 struct Question {
-  std::string name{};                ///< "resources/read"
+  std::string name{};  ///< "resources/read"
   std::string method{};
   json::Value params{};
-  bool list_of_names = false;        ///< like the list of tools, it may be public on purpose
+  bool list_of_names = false;  ///< like the list of tools, it may be public on purpose
 };
 
-json::Value one(std::string_view key, std::string_view value) { return json::Value::object({{std::string(key), json::str(value)}}); }
+json::Value one(std::string_view key, std::string_view value) {
+  return json::Value::object({{std::string(key), json::str(value)}});
+}
 
 /// Whatever carries data on this server, by what the full token is shown.
 std::vector<Question> questions(const mcp::Catalogue& catalogue) {
@@ -23,11 +25,13 @@ std::vector<Question> questions(const mcp::Catalogue& catalogue) {
                             {"resources/templates/list", "resources/templates/list", {}, true},
                             {"prompts/list", "prompts/list", {}, true}};
   if (!catalogue.resources.empty())
-    if (const auto uri = catalogue.resources.front().string("uri")) all.push_back({"resources/read", "resources/read", one("uri", *uri), false});
+    if (const auto uri = catalogue.resources.front().string("uri"))
+      all.push_back({"resources/read", "resources/read", one("uri", *uri), false});
   for (const auto& prompt : catalogue.prompts) {
     const auto arguments = prompt.at("arguments");
     bool needs = false;
-    for (std::size_t i = 0; i < arguments.size() && i < 50; ++i) needs = needs || arguments.at(i).boolean("required").value_or(false);
+    for (std::size_t i = 0; i < arguments.size() && i < 50; ++i)
+      needs = needs || arguments.at(i).boolean("required").value_or(false);
     if (needs || !prompt.string("name")) continue;
     all.push_back({"prompts/get", "prompts/get", one("name", *prompt.string("name")), false});
     break;
@@ -36,11 +40,13 @@ std::vector<Question> questions(const mcp::Catalogue& catalogue) {
     if (const auto uri = catalogue.templates.front().string("uriTemplate")) {
       const auto open = uri->find('{');
       const auto close = uri->find_first_of("},:*", open == std::string::npos ? 0 : open);
-      const auto variable = open == std::string::npos || close == std::string::npos ? std::string("id") : uri->substr(open + 1, close - open - 1);
-      all.push_back({"completion/complete", "completion/complete",
-                     json::Value::object({{"ref", json::Value::object({{"type", json::str("ref/resource")}, {"uri", json::str(*uri)}})},
-                                          {"argument", json::Value::object({{"name", json::str(variable)}, {"value", json::str("")}})}}),
-                     false});
+      const auto variable =
+          open == std::string::npos || close == std::string::npos ? std::string("id") : uri->substr(open + 1, close - open - 1);
+      all.push_back(
+          {"completion/complete", "completion/complete",
+           json::Value::object({{"ref", json::Value::object({{"type", json::str("ref/resource")}, {"uri", json::str(*uri)}})},
+                                {"argument", json::Value::object({{"name", json::str(variable)}, {"value", json::str("")}})}}),
+           false});
     }
   return all;
 }
@@ -99,11 +105,13 @@ class Methods {
 
  private:
   /// Without a session of ours first; if that is all the server misses, within one that a good token opened.
-  Result<mcp::Outcome> ask(const mcp::Credential& credential, const std::string& method, const json::Value& params, const std::string& who) {
+  Result<mcp::Outcome> ask(const mcp::Credential& credential, const std::string& method, const json::Value& params,
+                           const std::string& who) {
     mcp::Client::Options options;
     options.connection = net::Connection::fresh();
     auto stranger = at_.connect(credential, options);
-    auto outcome = MCPROVE_TRY(stranger.raw(method, params, {.connection = net::Connection::fresh(), .purpose = who + ", " + method}));
+    auto outcome =
+        MCPROVE_TRY(stranger.raw(method, params, {.connection = net::Connection::fresh(), .purpose = who + ", " + method}));
     if (outcome.answer != Answer::other || at_.wire() == mcp::Wire::stateless) return outcome;
     auto session = at_.connect(tokens_.full.credential());
     mcp::CallOptions call{.connection = net::Connection::fresh(), .purpose = who + " within a session, " + method};
@@ -116,11 +124,13 @@ class Methods {
 
   Result<void> as_strangers() {
     auto* control = MCPROVE_TRY(at_.token_control(tokens_.full));
-    const std::pair<std::string, mcp::Credential> strangers[] = {{"no token", mcp::Credential::none()},
-                                                                 {"garbage", mcp::Credential::bearer(at_.random().base64url(32))}};
+    const std::pair<std::string, mcp::Credential> strangers[] = {
+        {"no token", mcp::Credential::none()}, {"garbage", mcp::Credential::bearer(at_.random().base64url(32))}};
     for (const auto& [who, credential] : strangers) {
       // Where a session alone opens every method, that is another check's finding.
-      const auto unknown = MCPROVE_TRY(ask(credential, "tools/call", json::Value::object({{"name", json::str("audit_" + at_.nonce())}, {"arguments", json::Value::object({})}}), who));
+      const auto unknown = MCPROVE_TRY(
+          ask(credential, "tools/call",
+              json::Value::object({{"name", json::str("audit_" + at_.nonce())}, {"arguments", json::Value::object({})}}), who));
       const bool calls_refused = unknown.answer == Answer::denied;
       auto group = sandwich(*control);
       for (const auto& [question, full] : served_) {
@@ -131,14 +141,18 @@ class Methods {
           auto seen = observe(outcome);
           seen.evidence.push_back(cite(unknown.exchange, "status", "a call of a tool: " + unknown.why));
           // A server that breaks at a bad token has not served it; challenge-401-bearer speaks of that.
-          if (outcome.answer == Answer::other && outcome.response.status >= 500 && !credential.empty()) seen.answer = Answer::denied;
+          if (outcome.answer == Answer::other && outcome.response.status >= 500 && !credential.empty())
+            seen.answer = Answer::denied;
           return seen;
         };
         probe.judge = [&question = question, calls_refused](const Settled& settled) {
           if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
           if (settled.answer() == Answer::other) return Verdict::unclear(settled);
-          if (!calls_refused) return Verdict::inconclusive(Reason::evidence_weak, "served, but calls of tools are not refused either", settled.evidence());
-          if (question.list_of_names) return Verdict::pass(settled, "served to anybody", {"public catalogue: anybody may read this list"});
+          if (!calls_refused)
+            return Verdict::inconclusive(Reason::evidence_weak, "served, but calls of tools are not refused either",
+                                         settled.evidence());
+          if (question.list_of_names)
+            return Verdict::pass(settled, "served to anybody", {"public catalogue: anybody may read this list"});
           return Verdict::fail(settled, "served without a good token, although calls of tools demand one");
         };
         group.probe(std::move(probe));
@@ -159,7 +173,8 @@ class Methods {
     for (const auto& tool : catalogue_.tools) {
       if (!tool.harmless() || !at_.may_call(tool) || asked++ == 10) continue;
       const auto arguments = at_.allowed_arguments(tool).value_or(json::Value::object({}));
-      const auto refused = MCPROVE_TRY(checks::call_tool(low, tool.name, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
+      const auto refused =
+          MCPROVE_TRY(checks::call_tool(low, tool.name, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
       if (refused.answer == Answer::accepted) allowed.merge(tool_lines(refused));
       if (refused.answer != Answer::denied) continue;
       const auto served = MCPROVE_TRY(checks::call_tool(full, tool.name, arguments, "full token, tool " + tool.name));
@@ -192,7 +207,8 @@ class Methods {
       probe.name = fmt::format("{}, {}", question.name, token.name);
       probe.run = [this, &question = question, &token, &forbidden, &evidence, served, same_person]() -> Result<Observation> {
         auto client = at_.connect(token.grant.credential());
-        const auto outcome = MCPROVE_TRY(client.call(question.method, question.params, {.purpose = token.name + ", " + question.name}));
+        const auto outcome =
+            MCPROVE_TRY(client.call(question.method, question.params, {.purpose = token.name + ", " + question.name}));
         auto seen = observe(outcome);
         if (outcome.answer == Answer::other && !same_person && says_not_found(outcome)) seen.answer = Answer::denied;
         if (outcome.answer != Answer::accepted) return seen;
@@ -216,9 +232,11 @@ class Methods {
     if (settled.answer() == Answer::other) return Verdict::unclear(settled);
     if (served.refused_elsewhere) return Verdict::fail(settled, "served, although the same token is refused it on another wire");
     if (served.leaked.empty()) return Verdict::pass(settled, "served, and nothing of it is refused to this token elsewhere");
-    const auto why = fmt::format("it shows \"{}\", which a tool shows only to a token of another scope", text::one_line(*served.leaked.begin(), 60));
+    const auto why = fmt::format("it shows \"{}\", which a tool shows only to a token of another scope",
+                                 text::one_line(*served.leaked.begin(), 60));
     // One short line may be there by chance.
-    if (served.leaked.size() == 1 && served.leaked.begin()->size() < 20) return Verdict::inconclusive(Reason::evidence_weak, why, settled.evidence());
+    if (served.leaked.size() == 1 && served.leaked.begin()->size() < 20)
+      return Verdict::inconclusive(Reason::evidence_weak, why, settled.evidence());
     return Verdict::fail(settled, why);
   }
 
@@ -245,19 +263,23 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(method_authz_matrix) = define({
-    .title = "A method gives data to callers whom the tools refuse",
-    .what = "Asks for resources, templates, prompts and completions without a token, with garbage, and with narrow tokens. Strangers must "
+MCPROVE_CHECK(method_authz_matrix) = define(
+    {
+        .title = "A method gives data to callers whom the tools refuse",
+        .what =
+            "Asks for resources, templates, prompts and completions without a token, with garbage, and with narrow tokens. Strangers must "
             "be refused as they are at tools; a narrow token must not get by a method what a tool or another wire refuses it.",
-    .why = "The tools are guarded and the same data lies open beside them.",
-    .fix = "Check token and scope before any method is dispatched, and give each resource, prompt and completion the scope of the tool "
-           "that shows the same data.",
-    .severity = Severity::high,
-    .per = Axis::wire,
-    .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
-    .cwe = 862,
-    .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"},
-              {"MCP 2025-11-25 server/resources", "Security Considerations"},
-              {"OAuth 2.1 draft-13", "5.2"}}},
-    .since = "0.1",
-}, run);
+        .why = "The tools are guarded and the same data lies open beside them.",
+        .fix =
+            "Check token and scope before any method is dispatched, and give each resource, prompt and completion the scope of the tool "
+            "that shows the same data.",
+        .severity = Severity::high,
+        .per = Axis::wire,
+        .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
+        .cwe = 862,
+        .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"},
+                  {"MCP 2025-11-25 server/resources", "Security Considerations"},
+                  {"OAuth 2.1 draft-13", "5.2"}}},
+        .since = "0.1",
+    },
+    run);

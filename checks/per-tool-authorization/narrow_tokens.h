@@ -14,10 +14,10 @@ namespace mcprove::checks {
 
 /// A token that should do less than the full one.
 struct NarrowToken {
-  std::string name{};                   ///< part of case names: `scope "notes:read"`, or the identity
+  std::string name{};  ///< part of case names: `scope "notes:read"`, or the identity
   Grant grant{};
   std::vector<std::string> scopes{};
-  bool scopes_seen = false;             ///< the server told them; otherwise they are only what was asked for
+  bool scopes_seen = false;  ///< the server told them; otherwise they are only what was asked for
   bool has(const std::string& scope) const { return std::ranges::find(scopes, scope) != scopes.end(); }
 };
 
@@ -32,7 +32,8 @@ inline bool is_reading_scope(const std::string& scope) {
   if (is_identity_scope(scope)) return true;
   if (is_privileged_scope(scope)) return false;
   const auto words = mcp::plain_words(scope);
-  return std::ranges::any_of(words, [](const std::string& w) { return w == "read" || w == "readonly" || w == "view" || w == "viewer"; });
+  return std::ranges::any_of(words,
+                             [](const std::string& w) { return w == "read" || w == "readonly" || w == "view" || w == "viewer"; });
 }
 
 inline void add_narrow(TokenSet& set, std::string name, Grant grant) {
@@ -48,7 +49,8 @@ inline void add_other_scope(Context& at, TokenSet& set, const Issuer& issuer, co
   for (const auto& scope : at.facts().narrow_scopes(issuer)) {
     if (scope == taken || is_identity_scope(scope) || is_privileged_scope(scope)) continue;
     auto grant = at.facts().grant(issuer, identity, ClientKind::main, scope, "");
-    if (grant && grant->view.scopes != set.full.view.scopes) add_narrow(set, fmt::format("scope \"{}\"", scope), *std::move(grant));
+    if (grant && grant->view.scopes != set.full.view.scopes)
+      add_narrow(set, fmt::format("scope \"{}\"", scope), *std::move(grant));
     return;
   }
 }
@@ -95,7 +97,7 @@ inline Result<mcp::Catalogue> catalogue_before_calls(Context& at, const Grant& f
 struct SafeCall {
   mcp::Tool tool{};
   json::Value arguments{};
-  bool executes = false;                ///< false: wrong types on purpose
+  bool executes = false;  ///< false: wrong types on purpose
 };
 
 inline std::optional<SafeCall> safe_call(Context& at, const mcp::Tool& tool) {
@@ -106,8 +108,10 @@ inline std::optional<SafeCall> safe_call(Context& at, const mcp::Tool& tool) {
   return SafeCall{tool, *std::move(sentinel), false};
 }
 
-inline Result<mcp::Outcome> call_tool(mcp::Client& client, const std::string& name, const json::Value& arguments, std::string purpose) {
-  return client.call("tools/call", json::Value::object({{"name", json::str(name)}, {"arguments", arguments}}), {.purpose = std::move(purpose)});
+inline Result<mcp::Outcome> call_tool(mcp::Client& client, const std::string& name, const json::Value& arguments,
+                                      std::string purpose) {
+  return client.call("tools/call", json::Value::object({{"name", json::str(name)}, {"arguments", arguments}}),
+                     {.purpose = std::move(purpose)});
 }
 
 /// The error as the server words it, to tell whether two tokens met the same one.
@@ -117,7 +121,8 @@ inline std::string complaint(const mcp::Outcome& outcome) {
 }
 
 /// Does another wire of this server refuse the same token the same request? Then being served here is a contradiction.
-inline std::optional<Citation> refused_elsewhere(Context& at, const mcp::Credential& credential, const std::string& method, const json::Value& params) {
+inline std::optional<Citation> refused_elsewhere(Context& at, const mcp::Credential& credential, const std::string& method,
+                                                 const json::Value& params) {
   const auto wires = at.facts().wires();
   if (!wires) return std::nullopt;
   for (const auto& wire : *wires) {

@@ -19,7 +19,9 @@ using Policy = std::map<std::string, std::set<std::string>>;
 std::vector<std::string> subject_of(const std::string& scope) {
   auto words = mcp::plain_words(scope);
   if (words.size() < 2) return {};
-  std::erase_if(words, [](const std::string& w) { return is_privileged_scope(w) || w == "read" || w == "readonly" || w == "view" || w == "mcp" || w == "tools"; });
+  std::erase_if(words, [](const std::string& w) {
+    return is_privileged_scope(w) || w == "read" || w == "readonly" || w == "view" || w == "mcp" || w == "tools";
+  });
   return words;
 }
 
@@ -37,7 +39,8 @@ bool is_about(const std::string& scope, const mcp::Tool& tool) {
 
 /// A scope of the full token that by its name covers the tool, if the token has none that does; a guess, no more.
 std::string scope_by_name(const mcp::Tool& tool, const NarrowToken& token, const Grant& full) {
-  if (std::ranges::any_of(token.scopes, [&](const std::string& s) { return is_about(s, tool) || is_privileged_scope(s); })) return {};
+  if (std::ranges::any_of(token.scopes, [&](const std::string& s) { return is_about(s, tool) || is_privileged_scope(s); }))
+    return {};
   for (const auto& scope : full.view.scopes.value_or(std::vector<std::string>{}))
     if (is_about(scope, tool)) return scope;
   return {};
@@ -79,7 +82,10 @@ bool same_complaint(const Row& row) {
 }
 
 /// Why this token should have been refused, or empty; `hard` if the server itself says so.
-struct Ought { std::string why{}; bool hard = false; };
+struct Ought {
+  std::string why{};
+  bool hard = false;
+};
 
 Ought ought_to_be_refused(const Row& row, const NarrowToken& token, const Policy& policy) {
   if (row.elsewhere) return {"the same token is refused this tool on another wire", true};
@@ -87,14 +93,16 @@ Ought ought_to_be_refused(const Row& row, const NarrowToken& token, const Policy
   const bool may_imply = std::ranges::any_of(token.scopes, is_privileged_scope);
   if (const auto known = policy.find(row.call->tool.name); known != policy.end() && !may_imply)
     for (const auto& scope : known->second)
-      if (!token.has(scope)) return {fmt::format("the server itself says that it takes the scope {}", text::one_line(scope, 60)), true};
+      if (!token.has(scope))
+        return {fmt::format("the server itself says that it takes the scope {}", text::one_line(scope, 60)), true};
   if (declares_change(row.call->tool) && std::ranges::all_of(token.scopes, checks::is_reading_scope))
     return {"the tool declares that it changes something, and the token may only read", row.call->executes};
   return {};
 }
 
 /// What a case says, or nothing if the call tells nothing about permission.
-std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Policy& policy, const Grant& full, const Settled& settled) {
+std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Policy& policy, const Grant& full,
+                             const Settled& settled) {
   const auto& low = *row.low;
   if (low.answer == Answer::denied) {
     if (row.full->answer == Answer::denied)
@@ -104,29 +112,35 @@ std::optional<Verdict> judge(const Row& row, const NarrowToken& token, const Pol
   const auto ought = ought_to_be_refused(row, token, policy);
   if (ought.why.empty() && low.answer == Answer::accepted && token.scopes_seen)
     if (const auto scope = scope_by_name(row.call->tool, token, full); !scope.empty() && !mcp::soft_denied(low.result()))
-      return Verdict::fail(settled, fmt::format("served without {}, the scope that by its name covers the tool", text::one_line(scope, 60)),
-                           {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should});
+      return Verdict::fail(
+          settled, fmt::format("served without {}, the scope that by its name covers the tool", text::one_line(scope, 60)),
+          {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should});
   if (ought.why.empty()) return std::nullopt;
   if (low.answer == Answer::accepted) {
     if (mcp::soft_denied(low.result()) && !mcp::soft_denied(row.full->result()))
       return Verdict::pass(settled, "refused in an ordinary result", {"the refusal is worded as a result"});
-    return Verdict::fail(settled, fmt::format("served, although {}", ought.why), {.confidence = ought.hard ? Confidence::confirmed : Confidence::likely});
+    return Verdict::fail(settled, fmt::format("served, although {}", ought.why),
+                         {.confidence = ought.hard ? Confidence::confirmed : Confidence::likely});
   }
   if (!same_complaint(row)) return Verdict::unclear(settled);
   if (row.elsewhere)
-    return Verdict::fail(settled, "its arguments were looked at, although " + ought.why, {.severity = Severity::high, .confidence = Confidence::likely});
-  return Verdict::fail(settled, fmt::format("no permission was asked for before the arguments were looked at, although {}", ought.why),
+    return Verdict::fail(settled, "its arguments were looked at, although " + ought.why,
+                         {.severity = Severity::high, .confidence = Confidence::likely});
+  return Verdict::fail(settled,
+                       fmt::format("no permission was asked for before the arguments were looked at, although {}", ought.why),
                        {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should});
 }
 
 class Matrix {
  public:
-  Matrix(Context& at, Cases& cases, const Grant& full, std::vector<SafeCall> calls) : at_(at), cases_(cases), full_(full), calls_(std::move(calls)) {}
+  Matrix(Context& at, Cases& cases, const Grant& full, std::vector<SafeCall> calls)
+      : at_(at), cases_(cases), full_(full), calls_(std::move(calls)) {}
 
   Result<void> call_with_full() {
     auto client = at_.connect(full_.credential());
     for (const auto& call : calls_)
-      full_outcomes_.push_back(MCPROVE_TRY(checks::call_tool(client, call.tool.name, call.arguments, "full token, tool " + call.tool.name)));
+      full_outcomes_.push_back(
+          MCPROVE_TRY(checks::call_tool(client, call.tool.name, call.arguments, "full token, tool " + call.tool.name)));
     return {};
   }
 
@@ -136,11 +150,15 @@ class Matrix {
     auto client = at_.connect(token.grant.credential());
     for (std::size_t i = 0; i < calls_.size() && !at_.stopping(); ++i) {
       const auto& call = calls_[i];
-      Row row{&call, &full_outcomes_[i], checks::call_tool(client, call.tool.name, call.arguments, fmt::format("{}, tool {}", token.name, call.tool.name)), {}};
+      Row row{&call,
+              &full_outcomes_[i],
+              checks::call_tool(client, call.tool.name, call.arguments, fmt::format("{}, tool {}", token.name, call.tool.name)),
+              {}};
       if (row.low && row.low->answer == Answer::denied) learn(policy_, call.tool.name, *row.low, full_);
       else if (row.low && (row.low->answer == Answer::accepted || same_complaint(row)))
-        row.elsewhere = checks::refused_elsewhere(at_, token.grant.credential(), "tools/call",
-                                                  json::Value::object({{"name", json::str(call.tool.name)}, {"arguments", call.arguments}}));
+        row.elsewhere =
+            checks::refused_elsewhere(at_, token.grant.credential(), "tools/call",
+                                      json::Value::object({{"name", json::str(call.tool.name)}, {"arguments", call.arguments}}));
       rows.push_back(std::move(row));
     }
   }
@@ -166,7 +184,8 @@ class Matrix {
       }
     }
     any_told_ = any_told_ || told;
-    if (!told) cases_.note(fmt::format("{}: no tool treats it unlike the full token, and nothing says that one should", token.name));
+    if (!told)
+      cases_.note(fmt::format("{}: no tool treats it unlike the full token, and nothing says that one should", token.name));
   }
 
   /// The endpoint itself wants more than this token has: then no tool can be called with it.
@@ -184,8 +203,12 @@ class Matrix {
     const auto& seen = settled->probe();
     const auto* response = seen.evidence.empty() ? nullptr : &at_.transcript().at(seen.evidence.front().exchange).response;
     const bool lacks_scope = response != nullptr && *response && (*response)->status == 403;
-    if (seen.answer == Answer::denied && lacks_scope) cases_.add("every tool, " + token.name, Verdict::pass(*settled, "the endpoint refuses it altogether: " + seen.why));
-    else cases_.add("every tool, " + token.name, Verdict::inconclusive(Reason::control_failed, "the token is not good for anything here: " + seen.why, settled->evidence()));
+    if (seen.answer == Answer::denied && lacks_scope)
+      cases_.add("every tool, " + token.name, Verdict::pass(*settled, "the endpoint refuses it altogether: " + seen.why));
+    else
+      cases_.add("every tool, " + token.name,
+                 Verdict::inconclusive(Reason::control_failed, "the token is not good for anything here: " + seen.why,
+                                       settled->evidence()));
     any_told_ = true;
   }
 
@@ -211,8 +234,10 @@ Result<void> run(Context& at, Cases& cases) {
   const auto catalogue = MCPROVE_TRY(checks::catalogue_before_calls(at, tokens.full));
   auto calls = choose(at, catalogue);
   if (calls.empty()) {
-    cases.add("tools", catalogue.tools.empty() ? Verdict::not_applicable(Reason::not_offered, "there are no tools")
-                                               : Verdict::inconclusive(Reason::needs_operator_fact, "no tool can be called without risk; name some with --allow-tool"));
+    cases.add("tools", catalogue.tools.empty()
+                           ? Verdict::not_applicable(Reason::not_offered, "there are no tools")
+                           : Verdict::inconclusive(Reason::needs_operator_fact,
+                                                   "no tool can be called without risk; name some with --allow-tool"));
     return {};
   }
   Matrix matrix(at, cases, tokens.full, std::move(calls));
@@ -220,25 +245,30 @@ Result<void> run(Context& at, Cases& cases) {
   for (const auto& token : tokens.narrow) matrix.call_with(token);
   for (const auto& token : tokens.narrow) matrix.settle(token);
   if (!matrix.any_told() && cases.empty())
-    cases.add("all tools", Verdict::inconclusive(Reason::evidence_weak, "all tokens are treated alike, and no policy says that they should not be"));
+    cases.add("all tools", Verdict::inconclusive(Reason::evidence_weak,
+                                                 "all tokens are treated alike, and no policy says that they should not be"));
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(tool_call_low_scope) = define({
-    .title = "A token calls tools that its scopes do not cover",
-    .what = "Calls tools with the full token, with tokens of one scope each and with the second identity's: harmless ones without "
+MCPROVE_CHECK(tool_call_low_scope) = define(
+    {
+        .title = "A token calls tools that its scopes do not cover",
+        .what =
+            "Calls tools with the full token, with tokens of one scope each and with the second identity's: harmless ones without "
             "arguments, allowed ones with the operator's, others with arguments of the wrong type. A tool must refuse a token that "
             "lacks the scope which the server names for it, and one that may only read if the tool changes something.",
-    .why = "A token that was given away for reading deletes, sends and administers; consent to a scope means nothing.",
-    .fix = "Map every tool to the scope it needs and compare before its arguments are read; answer 403 with insufficient_scope.",
-    .severity = Severity::critical,
-    .per = Axis::wire,
-    .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
-    .cwe = 862,
-    .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"},
-              {"MCP 2025-11-25 authorization", "Runtime Insufficient Scope Errors"},
-              {"OAuth 2.1 draft-13", "5.2"}}},
-    .since = "0.1",
-}, run);
+        .why = "A token that was given away for reading deletes, sends and administers; consent to a scope means nothing.",
+        .fix =
+            "Map every tool to the scope it needs and compare before its arguments are read; answer 403 with insufficient_scope.",
+        .severity = Severity::critical,
+        .per = Axis::wire,
+        .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
+        .cwe = 862,
+        .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"},
+                  {"MCP 2025-11-25 authorization", "Runtime Insufficient Scope Errors"},
+                  {"OAuth 2.1 draft-13", "5.2"}}},
+        .since = "0.1",
+    },
+    run);

@@ -10,12 +10,13 @@ constexpr std::size_t most_tools = 20;
 
 /// One complaint with the tool's name left out, so that those about two unknown names compare.
 std::string without_name(std::string complaint, const std::string& name) {
-  for (auto found = complaint.find(name); found != std::string::npos; found = complaint.find(name, found)) complaint.erase(found, name.size());
+  for (auto found = complaint.find(name); found != std::string::npos; found = complaint.find(name, found))
+    complaint.erase(found, name.size());
   return complaint;
 }
 
-Verdict judge(const Settled& settled, const mcp::Outcome& hidden, const mcp::Outcome& unknown, const mcp::Outcome& full, const std::string& name,
-              const std::string& unknown_name) {
+Verdict judge(const Settled& settled, const mcp::Outcome& hidden, const mcp::Outcome& unknown, const mcp::Outcome& full,
+              const std::string& name, const std::string& unknown_name) {
   if (hidden.answer == Answer::denied) return Verdict::pass(settled, hidden.why);
   if (hidden.answer == Answer::accepted) {
     if (mcp::soft_denied(hidden.result())) return Verdict::pass(settled, "refused in an ordinary result");
@@ -30,12 +31,14 @@ Verdict judge(const Settled& settled, const mcp::Outcome& hidden, const mcp::Out
   return Verdict::unclear(settled);
 }
 
-Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const NarrowToken& token, const std::vector<mcp::Tool>& hidden) {
+Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const NarrowToken& token,
+                          const std::vector<mcp::Tool>& hidden) {
   auto* control = MCPROVE_TRY(checks::living_control(at, token));
   auto client = at.connect(token.grant.credential());
   auto shown = at.connect(full.credential());
   const auto unknown_name = "audit_" + at.nonce();
-  const auto unknown = MCPROVE_TRY(checks::call_tool(client, unknown_name, json::Value::object({}), "control: a tool that does not exist"));
+  const auto unknown =
+      MCPROVE_TRY(checks::call_tool(client, unknown_name, json::Value::object({}), "control: a tool that does not exist"));
   for (const auto& tool : hidden) {
     const auto name = fmt::format("{}, {}", text::one_line(tool.name, 60), token.name);
     const auto call = checks::safe_call(at, tool);
@@ -52,7 +55,8 @@ Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const Na
       seen.evidence.push_back(cite(served.exchange, "body", "the full token: " + served.why));
       return seen;
     });
-    cases.add(name, settled ? judge(*settled, *answer, unknown, served, tool.name, unknown_name) : Verdict::inconclusive(settled.error()));
+    cases.add(name, settled ? judge(*settled, *answer, unknown, served, tool.name, unknown_name)
+                            : Verdict::inconclusive(settled.error()));
   }
   return {};
 }
@@ -78,24 +82,30 @@ Result<void> run(Context& at, Cases& cases) {
     for (const auto& tool : all.tools)
       if (mine->find(tool.name) == nullptr && hidden.size() < most_tools) hidden.push_back(tool);
     if (hidden.empty()) continue;
-    if (auto ran = probe_hidden(at, cases, tokens.full, token, hidden); !ran) cases.add(token.name, Verdict::inconclusive(ran.error()));
+    if (auto ran = probe_hidden(at, cases, tokens.full, token, hidden); !ran)
+      cases.add(token.name, Verdict::inconclusive(ran.error()));
   }
-  if (cases.empty()) cases.add("hidden tools", Verdict::not_applicable(Reason::not_offered, "every token is shown the same tools"));
+  if (cases.empty())
+    cases.add("hidden tools", Verdict::not_applicable(Reason::not_offered, "every token is shown the same tools"));
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(tool_hidden_callable) = define({
-    .title = "Tools that a token is not shown run when called by name",
-    .what = "Compares the tools that the full token is shown with those shown to narrower tokens and to the second identity, and calls "
+MCPROVE_CHECK(tool_hidden_callable) = define(
+    {
+        .title = "Tools that a token is not shown run when called by name",
+        .what =
+            "Compares the tools that the full token is shown with those shown to narrower tokens and to the second identity, and calls "
             "the missing ones by name, without effect. Each must be refused, or answered like a name that nobody knows.",
-    .why = "Leaving a tool out of a list hides it from honest clients only; names are in documentation and in other people's lists.",
-    .fix = "Decide about every call as about every list: by the token's scopes and its person.",
-    .severity = Severity::high,
-    .per = Axis::wire,
-    .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
-    .cwe = 425,
-    .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OAuth 2.1 draft-13", "5.2"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Leaving a tool out of a list hides it from honest clients only; names are in documentation and in other people's lists.",
+        .fix = "Decide about every call as about every list: by the token's scopes and its person.",
+        .severity = Severity::high,
+        .per = Axis::wire,
+        .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
+        .cwe = 425,
+        .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OAuth 2.1 draft-13", "5.2"}}},
+        .since = "0.1",
+    },
+    run);

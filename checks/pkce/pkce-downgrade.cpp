@@ -25,7 +25,7 @@ Result<void> run(Context& at, Cases& cases) {
 
   oauth::Flow at_form;
   at_form.purpose("probe: method plain added to the consent form");
-  at_form.at_authorize([](net::Params& query) { query.set("prompt", "consent"); });   // consent is remembered: ask for the form
+  at_form.at_authorize([](net::Params& query) { query.set("prompt", "consent"); });  // consent is remembered: ask for the form
   at_form.at_form([](oauth::Submission& form, oauth::PageKind) { form.fields.set("code_challenge_method", "plain"); });
   at_form.at_token([](oauth::TokenRequest& request) {
     request.params.set("code_verifier", jose::pkce_challenge(request.params.get("code_verifier")));
@@ -35,7 +35,8 @@ Result<void> run(Context& at, Cases& cases) {
     return [&at, flow]() -> Result<Observation> { return observe(MCPROVE_TRY(at.run(flow))); };
   };
   sandwich(at.flow_control())
-      .probe("challenge removed", bent(stripped), "a code bound to no challenge was redeemed with a verifier", {.severity = Severity::medium})
+      .probe("challenge removed", bent(stripped), "a code bound to no challenge was redeemed with a verifier",
+             {.severity = Severity::medium})
       .probe("challenge as verifier", bent(replayed), "the challenge itself was taken as the verifier")
       .probe("method plain", bent(plain), "the challenge was sent as plain and redeemed by who saw it")
       .probe("method plain in a form", bent(at_form), "the consent form changed the method to plain")
@@ -45,21 +46,26 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(pkce_downgrade) = define({
-    .title = "PKCE can be taken out of, or weakened in, the code flow",
-    .what = "Runs the authorization-code flow four times with one step bent: no code_challenge but a code_verifier at the token "
+MCPROVE_CHECK(pkce_downgrade) = define(
+    {
+        .title = "PKCE can be taken out of, or weakened in, the code flow",
+        .what =
+            "Runs the authorization-code flow four times with one step bent: no code_challenge but a code_verifier at the token "
             "endpoint; the S256 challenge itself sent as the verifier; the method switched to plain, in the request and in the consent form. A sound server refuses each at "
             "one endpoint or the other.",
-    .why = "Whoever can alter the authorization request, or has seen it, redeems a stolen code although the client used PKCE.",
-    .fix = "Require code_challenge with method S256 for every client, verify it as the method says, and reject a code_verifier "
-           "that has no challenge to match.",
-    .severity = Severity::high,
-    .effect = Effect::active,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .assumes = {"pkce-verifier-enforced"},
-    .requirement = Requirement::pkce,
-    .cwe = 757,
-    .spec = {{{"RFC 9700", "4.8.2"}, {"OAuth 2.1 draft-13", "4.1.3"}, {"RFC 7636", "4.4.1"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Whoever can alter the authorization request, or has seen it, redeems a stolen code although the client used PKCE.",
+        .fix =
+            "Require code_challenge with method S256 for every client, verify it as the method says, and reject a code_verifier "
+            "that has no challenge to match.",
+        .severity = Severity::high,
+        .effect = Effect::active,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .assumes = {"pkce-verifier-enforced"},
+        .requirement = Requirement::pkce,
+        .cwe = 757,
+        .spec = {{{"RFC 9700", "4.8.2"}, {"OAuth 2.1 draft-13", "4.1.3"}, {"RFC 7636", "4.4.1"}}},
+        .since = "0.1",
+    },
+    run);

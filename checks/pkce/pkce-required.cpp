@@ -33,17 +33,22 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(pkce_required) = define({
-    .title = "A public client gets a token without PKCE",
-    .what = "Runs the authorization-code flow without code_challenge and without code_verifier, with a public client and, where one "
+MCPROVE_CHECK(pkce_required) = define(
+    {
+        .title = "A public client gets a token without PKCE",
+        .what =
+            "Runs the authorization-code flow without code_challenge and without code_verifier, with a public client and, where one "
             "can be had, with a client that has a secret. The server must refuse the request or the code.",
-    .why = "A stolen code of a public client is as good as a token; PKCE is all that binds it to who asked.",
-    .fix = "Refuse authorization requests without code_challenge with invalid_request.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::pkce,
-    .cwe = 345,
-    .spec = {{{"OAuth 2.1 draft-13", "4.1.1"}, {"RFC 9700", "2.1.1"}, {"MCP 2025-11-25 authorization", "Authorization Code Protection"}}},
-    .since = "0.1",
-}, run);
+        .why = "A stolen code of a public client is as good as a token; PKCE is all that binds it to who asked.",
+        .fix = "Refuse authorization requests without code_challenge with invalid_request.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::pkce,
+        .cwe = 345,
+        .spec = {{{"OAuth 2.1 draft-13", "4.1.1"},
+                  {"RFC 9700", "2.1.1"},
+                  {"MCP 2025-11-25 authorization", "Authorization Code Protection"}}},
+        .since = "0.1",
+    },
+    run);

@@ -11,32 +11,37 @@ Result<void> run(Context& at, Cases& cases) {
   constexpr auto local = "a client with a redirect URI that leads into the browser itself was registered";
   checks::probe_redirects(at, cases,
                           {{{"javascript", "javascript:alert(1)//", script, {}},
-                           {"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script, {}},
-                           {"data", "data:text/html,x", script, {}},
-                           {"vbscript", "vbscript:x", script, {}}},
+                            {"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script, {}},
+                            {"data", "data:text/html,x", script, {}},
+                            {"vbscript", "vbscript:x", script, {}}},
                            {{"file", "file:///etc/passwd", local, {}},
-                           {"about", "about:blank", local, {}},
-                           {"blob", "blob:https://x/y", local, {}},
-                           {"view-source", "view-source:https://x", local, {}}}},
+                            {"about", "about:blank", local, {}},
+                            {"blob", "blob:https://x/y", local, {}},
+                            {"view-source", "view-source:https://x", local, {}}}},
                           "native");
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define({
-    .title = "Script, data or file redirect URIs can be registered",
-    .what = "Registers clients whose redirect URIs have the schemes javascript (also in mixed case), data, vbscript, file, about, blob "
+MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define(
+    {
+        .title = "Script, data or file redirect URIs can be registered",
+        .what =
+            "Registers clients whose redirect URIs have the schemes javascript (also in mixed case), data, vbscript, file, about, blob "
             "and view-source, beside an ordinary client that is taken. None may be registered.",
-    .why = "A page that links or redirects to such an address runs the attacker's script on the authorization server's own origin, "
-           "beside its cookies and consent buttons.",
-    .fix = "Accept https redirect URIs, http on loopback, and private-use schemes of reversed domain names; refuse everything else "
-           "with invalid_redirect_uri, comparing schemes without case.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::dynamic_registration,
-    .cwe = 79,
-    .spec = {{{"RFC 9700", "4.11"}, {"OAuth 2.1 draft-13", "2.3.1"}, {"RFC 7591", "5"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "A page that links or redirects to such an address runs the attacker's script on the authorization server's own origin, "
+            "beside its cookies and consent buttons.",
+        .fix =
+            "Accept https redirect URIs, http on loopback, and private-use schemes of reversed domain names; refuse everything else "
+            "with invalid_redirect_uri, comparing schemes without case.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::dynamic_registration,
+        .cwe = 79,
+        .spec = {{{"RFC 9700", "4.11"}, {"OAuth 2.1 draft-13", "2.3.1"}, {"RFC 7591", "5"}}},
+        .since = "0.1",
+    },
+    run);

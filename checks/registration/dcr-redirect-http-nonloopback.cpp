@@ -10,26 +10,33 @@ Result<void> run(Context& at, Cases& cases) {
   constexpr auto plain = "a plain http redirect URI off loopback was registered";
   checks::probe_redirects(at, cases,
                           {{{"http host", "http://" + at.audit_host() + "/cb", plain, {}},
-                           {"http address", "http://192.0.2.1/cb", plain, {}},
-                           {"host that begins like loopback", "http://localhost." + at.audit_host() + "/cb",
-                            "a host whose name begins like loopback was taken for loopback", {}}}},
+                            {"http address", "http://192.0.2.1/cb", plain, {}},
+                            {"host that begins like loopback",
+                             "http://localhost." + at.audit_host() + "/cb",
+                             "a host whose name begins like loopback was taken for loopback",
+                             {}}}},
                           "web");
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(dcr_redirect_http_nonloopback) = define({
-    .title = "Plain http redirect URIs off loopback can be registered",
-    .what = "Registers clients whose redirect URIs are plain http: at a host name, at an address, and at a name that merely begins "
+MCPROVE_CHECK(dcr_redirect_http_nonloopback) = define(
+    {
+        .title = "Plain http redirect URIs off loopback can be registered",
+        .what =
+            "Registers clients whose redirect URIs are plain http: at a host name, at an address, and at a name that merely begins "
             "with localhost. None may be registered.",
-    .why = "The authorization code crosses the network in clear text; a name that begins like loopback belongs to anybody.",
-    .fix = "Accept http only for the loopback addresses and the exact name localhost.",
-    .severity = Severity::medium,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::dynamic_registration,
-    .cwe = 319,
-    .spec = {{{"MCP 2025-11-25 authorization", "Communication Security"}, {"RFC 8252", "8.3"}, {"OAuth 2.1 draft-13", "2.3.1"}}},
-    .since = "0.1",
-}, run);
+        .why = "The authorization code crosses the network in clear text; a name that begins like loopback belongs to anybody.",
+        .fix = "Accept http only for the loopback addresses and the exact name localhost.",
+        .severity = Severity::medium,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::dynamic_registration,
+        .cwe = 319,
+        .spec = {{{"MCP 2025-11-25 authorization", "Communication Security"},
+                  {"RFC 8252", "8.3"},
+                  {"OAuth 2.1 draft-13", "2.3.1"}}},
+        .since = "0.1",
+    },
+    run);

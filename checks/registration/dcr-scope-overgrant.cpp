@@ -30,7 +30,8 @@ Result<void> run(Context& at, Cases& cases) {
   }
   const auto echoed = registered.client->document.string("scope");
   if (!echoed) {
-    cases.add("unknown scope", Verdict::not_applicable(Reason::not_offered, "the registration says nothing of scopes", seen.evidence()));
+    cases.add("unknown scope",
+              Verdict::not_applicable(Reason::not_offered, "the registration says nothing of scopes", seen.evidence()));
     return {};
   }
   const auto granted = scope_list(*echoed);
@@ -43,32 +44,39 @@ Result<void> run(Context& at, Cases& cases) {
   oauth::Flow flow;
   flow.client(*registered.client).scope(invented).purpose("probe: the invented scope of the registration");
   const auto result = at.run(flow);
-  const auto view = result && result->tokens() ? at.facts().view(*result->tokens(), at.issuer(), "") : Result<TokenView>(TokenView{});
+  const auto view =
+      result && result->tokens() ? at.facts().view(*result->tokens(), at.issuer(), "") : Result<TokenView>(TokenView{});
   const bool carried = view && view->scopes && std::ranges::find(*view->scopes, invented) != view->scopes->end();
   if (carried) {
     auto evidence = seen.evidence();
     evidence.push_back(cite(result->token->reply.id, "body:/scope", "the token carries it"));
-    cases.add("unknown scope", Verdict::fail(Document(std::move(evidence)), "the registration was granted an invented scope, and a token carries it"));
+    cases.add("unknown scope", Verdict::fail(Document(std::move(evidence)),
+                                             "the registration was granted an invented scope, and a token carries it"));
   } else {
-    cases.add("unknown scope", Verdict::fail(seen, "the registration lists an invented scope as granted; no token was seen to carry it",
-                                             {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
+    cases.add("unknown scope",
+              Verdict::fail(seen, "the registration lists an invented scope as granted; no token was seen to carry it",
+                            {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
   }
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(dcr_scope_overgrant) = define({
-    .title = "Registration grants whatever scope is asked for",
-    .what = "Registers a client for every scope on offer, admin, an asterisk and an invented scope, and reads what the server says "
+MCPROVE_CHECK(dcr_scope_overgrant) = define(
+    {
+        .title = "Registration grants whatever scope is asked for",
+        .what =
+            "Registers a client for every scope on offer, admin, an asterisk and an invented scope, and reads what the server says "
             "it granted; if the invented one is listed, asks for a token with it.",
-    .why = "Limits on what a client may ever ask for are the second line behind consent; a server that writes down anything has none.",
-    .fix = "Keep a list of scopes that dynamic clients may have; drop or refuse the others at registration.",
-    .severity = Severity::medium,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::scopes_and_claims,
-    .cwe = 269,
-    .spec = {{{"RFC 7591", "2"}, {"RFC 9700", "2.3"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Limits on what a client may ever ask for are the second line behind consent; a server that writes down anything has none.",
+        .fix = "Keep a list of scopes that dynamic clients may have; drop or refuse the others at registration.",
+        .severity = Severity::medium,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::scopes_and_claims,
+        .cwe = 269,
+        .spec = {{{"RFC 7591", "2"}, {"RFC 9700", "2.3"}}},
+        .since = "0.1",
+    },
+    run);

@@ -53,7 +53,8 @@ inline void probe_redirects(Context& at, Cases& cases, const std::vector<std::ve
   for (const auto& group : groups) {
     std::vector<std::string> all;
     for (const auto& bad : group) all.push_back(bad.uri);
-    const auto together = control ? at.register_client(registration_with(at, all, type)) : Result<oauth::Registered>(tl::unexpected(control.error()));
+    const auto together = control ? at.register_client(registration_with(at, all, type))
+                                  : Result<oauth::Registered>(tl::unexpected(control.error()));
     for (const auto& bad : group) {
       if (!control) cases.add(bad.name, Verdict::inconclusive(control.error()));
       else if (together && together->answer == Answer::accepted) cases.add(bad.name, judge_redirect(*control, *together, bad));

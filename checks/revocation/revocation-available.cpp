@@ -14,18 +14,22 @@ void judge_absence(Context& at, Cases& cases) {
   if (!grant) {
     cases.add("endpoint", Verdict::inconclusive(grant.error(), seen.evidence()));
   } else if (!grant->tokens.exchange) {
-    cases.add("endpoint", Verdict::inconclusive(Reason::no_login, "none is advertised; whether refresh tokens are issued is not known", seen.evidence()));
+    cases.add("endpoint",
+              Verdict::inconclusive(Reason::no_login, "none is advertised; whether refresh tokens are issued is not known",
+                                    seen.evidence()));
   } else if (grant->tokens.refresh_token.empty()) {
     cases.add("endpoint", Verdict::pass(seen, "none is advertised, and no refresh token was issued"));
   } else {
     auto evidence = seen.evidence();
     evidence.push_back(cite(*grant->tokens.exchange, "body:/refresh_token", "issued"));
-    cases.add("endpoint", Verdict::fail(Document(std::move(evidence)), "refresh tokens are issued, and no endpoint is advertised that takes them back",
+    cases.add("endpoint", Verdict::fail(Document(std::move(evidence)),
+                                        "refresh tokens are issued, and no endpoint is advertised that takes them back",
                                         {.severity = Severity::medium}));
   }
 }
 
-net::Request revocation(const std::string& method, const std::string& endpoint, const oauth::Client& client, const std::string& token) {
+net::Request revocation(const std::string& method, const std::string& endpoint, const oauth::Client& client,
+                        const std::string& token) {
   oauth::TokenRequest form;
   form.params.set("token", token);
   form.authenticate(client);
@@ -59,9 +63,9 @@ void judge_unknown_token(Cases& cases, const Result<net::Reply>& reply) {
   else if (oauth::refuses(response) && (error == "invalid_client" || error == "unauthorized_client"))
     cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "our client was refused: " + why, seen.evidence()));
   else if (oauth::refuses(response))
-    cases.add(name, Verdict::fail(seen, "an unknown token is an error: " + why, {.severity = Severity::low, .level = Level::should}));
-  else
-    cases.add(name, Verdict::inconclusive(reason_of(response), why, seen.evidence()));
+    cases.add(name,
+              Verdict::fail(seen, "an unknown token is an error: " + why, {.severity = Severity::low, .level = Level::should}));
+  else cases.add(name, Verdict::inconclusive(reason_of(response), why, seen.evidence()));
 }
 
 void judge_get(Cases& cases, const Result<net::Reply>& by_get, bool post_works) {
@@ -74,11 +78,11 @@ void judge_get(Cases& cases, const Result<net::Reply>& by_get, bool post_works) 
   const Document seen(cite_status(*by_get));
   const auto status = response.status;
   if (status == 200 && !net::is_html(response) && post_works)
-    cases.add(name, Verdict::fail(seen, "a token in the URL is taken like one in a form", {.severity = Severity::low, .confidence = Confidence::likely}));
+    cases.add(name, Verdict::fail(seen, "a token in the URL is taken like one in a form",
+                                  {.severity = Severity::low, .confidence = Confidence::likely}));
   else if (status == 404 || status == 405 || status == 501 || oauth::refuses(response))
     cases.add(name, Verdict::pass(seen, fmt::format("refused: {}", oauth::described(response))));
-  else
-    cases.add(name, Verdict::inconclusive(reason_of(response), oauth::described(response), seen.evidence()));
+  else cases.add(name, Verdict::inconclusive(reason_of(response), oauth::described(response), seen.evidence()));
 }
 
 Result<void> run(Context& at, Cases& cases) {
@@ -104,22 +108,27 @@ Result<void> run(Context& at, Cases& cases) {
   const auto client = MCPROVE_TRY(at.client());
   const auto by_post = at.send(revocation("POST", endpoint, client, at.random().base64url(32)));
   judge_unknown_token(cases, by_post);
-  judge_get(cases, at.send(revocation("GET", endpoint, client, at.random().base64url(32))), by_post && by_post->response.status == 200);
+  judge_get(cases, at.send(revocation("GET", endpoint, client, at.random().base64url(32))),
+            by_post && by_post->response.status == 200);
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(revocation_available) = define({
-    .title = "Tokens cannot be revoked properly",
-    .what = "Looks for a revocation endpoint in the metadata, sends it a token that nobody issued by POST, and another in the URL of a GET. "
+MCPROVE_CHECK(revocation_available) = define(
+    {
+        .title = "Tokens cannot be revoked properly",
+        .what =
+            "Looks for a revocation endpoint in the metadata, sends it a token that nobody issued by POST, and another in the URL of a GET. "
             "The first must be answered with 200, the second refused. Where no refresh tokens are issued, none is needed.",
-    .why = "Without revocation, a leaked refresh token works until it ends, and logging out changes nothing; tokens in URLs end up in logs.",
-    .fix = "Offer and advertise an RFC 7009 endpoint over https that takes POST only and answers 200 for unknown tokens.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .cwe = 613,
-    .spec = {{{"RFC 7009", "2"}, {"RFC 7009", "2.2"}, {"RFC 8414", "2"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Without revocation, a leaked refresh token works until it ends, and logging out changes nothing; tokens in URLs end up in logs.",
+        .fix = "Offer and advertise an RFC 7009 endpoint over https that takes POST only and answers 200 for unknown tokens.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .cwe = 613,
+        .spec = {{{"RFC 7009", "2"}, {"RFC 7009", "2.2"}, {"RFC 8414", "2"}}},
+        .since = "0.1",
+    },
+    run);

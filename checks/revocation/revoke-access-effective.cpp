@@ -16,7 +16,7 @@ using std::chrono::seconds;
 struct Watch {
   Oracle oracle{};
   std::optional<Observation> last{};
-  seconds after{0};                     ///< when `last` was seen, since the revocation
+  seconds after{0};  ///< when `last` was seen, since the revocation
   bool done() const { return last && last->answer != Answer::accepted; }
 };
 
@@ -56,7 +56,10 @@ Verdict judge(const Settled& settled, const Watch& wire, const TokenView& view, 
     case Answer::denied: {
       std::vector<std::string> notes;
       if (wire.after > seconds(5)) notes.emplace_back("the revoked token was served for more than 5 s");
-      return Verdict::pass(settled, wire.after == seconds(0) ? "refused at once" : fmt::format("refused {} s after its revocation", wire.after.count()), std::move(notes));
+      return Verdict::pass(
+          settled,
+          wire.after == seconds(0) ? "refused at once" : fmt::format("refused {} s after its revocation", wire.after.count()),
+          std::move(notes));
     }
     case Answer::other: return Verdict::unclear(settled);
     case Answer::accepted: break;
@@ -73,7 +76,8 @@ Verdict judge(const Settled& settled, const Watch& wire, const TokenView& view, 
 Verdict not_revoked(const oauth::TokenAnswer& answer) {
   const auto where = cite_status(answer.reply);
   if (answer.error == "unsupported_token_type")
-    return Verdict::pass(Document(where), "access tokens are not revoked here, and the server says so", {"only the end of an access token ends it"});
+    return Verdict::pass(Document(where), "access tokens are not revoked here, and the server says so",
+                         {"only the end of an access token ends it"});
   return Verdict::inconclusive(answer.answer == Answer::denied ? Reason::unclear_answer : reason_of(answer.reply.response),
                                "the token could not be revoked: " + answer.why, {where});
 }
@@ -98,7 +102,8 @@ Result<void> run(Context& at, Cases& cases) {
   const auto result = MCPROVE_TRY(at.run(flow));
   if (!result.tokens()) {
     const auto seen = observe(result);
-    cases.add(name, Verdict::inconclusive(seen.reason.value_or(Reason::no_login), "no token to revoke: " + result.why, seen.evidence));
+    cases.add(name,
+              Verdict::inconclusive(seen.reason.value_or(Reason::no_login), "no token to revoke: " + result.why, seen.evidence));
     return {};
   }
   const auto& token = result.tokens()->access_token;
@@ -108,7 +113,8 @@ Result<void> run(Context& at, Cases& cases) {
   for (const auto& oracle : found) {
     const auto seen = MCPROVE_TRY(checks::present_at(at, oracle, token));
     if (seen.answer != Answer::accepted) {
-      cases.add(std::string(mcp::name(oracle.endpoint.wire)), Verdict::inconclusive(Reason::control_failed, "the token was not served before: " + seen.why, seen.evidence));
+      cases.add(std::string(mcp::name(oracle.endpoint.wire)),
+                Verdict::inconclusive(Reason::control_failed, "the token was not served before: " + seen.why, seen.evidence));
       continue;
     }
     before.insert(before.end(), seen.evidence.begin(), seen.evidence.end());
@@ -137,18 +143,23 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(revoke_access_effective) = define({
-    .title = "Revoked access tokens keep working",
-    .what = "Logs in with a client of its own, uses the access token at the MCP server, revokes it, and presents it again at once and then at "
+MCPROVE_CHECK(revoke_access_effective) = define(
+    {
+        .title = "Revoked access tokens keep working",
+        .what =
+            "Logs in with a client of its own, uses the access token at the MCP server, revokes it, and presents it again at once and then at "
             "growing intervals for up to a minute. It must be refused; a self-contained token is judged by the life it has left.",
-    .why = "Revocation is what is left after a token leaked; where it changes nothing, the thief stays in until the token ends.",
-    .fix = "Let the MCP server ask introspection, or share the list of revoked tokens with it; where tokens are self-contained, make them short-lived.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .burns = true,
-    .assumes = {"malformed-token-accepted"},
-    .cwe = 613,
-    .spec = {{{"RFC 7009", "2"}, {"RFC 7009", "2.1"}, {"MCP 2025-11-25 authorization", "Token Handling"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Revocation is what is left after a token leaked; where it changes nothing, the thief stays in until the token ends.",
+        .fix =
+            "Let the MCP server ask introspection, or share the list of revoked tokens with it; where tokens are self-contained, make them short-lived.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .burns = true,
+        .assumes = {"malformed-token-accepted"},
+        .cwe = 613,
+        .spec = {{{"RFC 7009", "2"}, {"RFC 7009", "2.1"}, {"MCP 2025-11-25 authorization", "Token Handling"}}},
+        .since = "0.1",
+    },
+    run);

@@ -14,10 +14,12 @@ std::optional<Verdict> unusable(const oauth::FlowResult& result, bool named) {
   if (result.tokens()) return std::nullopt;
   const auto seen = observe(result);
   if (seen.answer == Answer::denied && !named)
-    return Verdict::inconclusive(Reason::needs_operator_fact,
-                                 "the authorization server issues nothing for a resource that it does not know: name one with --other-resource",
-                                 seen.evidence);
-  return Verdict::inconclusive(seen.reason.value_or(Reason::evidence_weak), "no token for another resource: " + seen.why, seen.evidence);
+    return Verdict::inconclusive(
+        Reason::needs_operator_fact,
+        "the authorization server issues nothing for a resource that it does not know: name one with --other-resource",
+        seen.evidence);
+  return Verdict::inconclusive(seen.reason.value_or(Reason::evidence_weak), "no token for another resource: " + seen.why,
+                               seen.evidence);
 }
 
 /// Served where it belongs? Only then does a refusal here speak about the audience.
@@ -38,7 +40,8 @@ Verdict judge(const Settled& settled, const TokenView& view, bool proven_there) 
       return Verdict::inconclusive(Reason::evidence_weak, "served, but nothing shows whom the token is for", settled.evidence());
     case Answer::denied:
       if (shown || proven_there) return Verdict::pass(settled, "refused");
-      return Verdict::inconclusive(Reason::evidence_weak, "refused, but nothing shows that the token is good anywhere", settled.evidence());
+      return Verdict::inconclusive(Reason::evidence_weak, "refused, but nothing shows that the token is good anywhere",
+                                   settled.evidence());
     case Answer::other: break;
   }
   return Verdict::unclear(settled);
@@ -52,7 +55,8 @@ Result<void> run(Context& at, Cases& cases) {
     return {};
   }
   if (!named && !at.issuer().active) {
-    cases.not_run(name, Reason::out_of_scope, fmt::format("{} is not in scope: name another resource of it with --other-resource", at.issuer().id));
+    cases.not_run(name, Reason::out_of_scope,
+                  fmt::format("{} is not in scope: name another resource of it with --other-resource", at.issuer().id));
     return {};
   }
   const auto wires = MCPROVE_TRY(checks::oracles(at));
@@ -70,7 +74,8 @@ Result<void> run(Context& at, Cases& cases) {
   const auto view = MCPROVE_TRY(at.facts().view(*result.tokens(), at.issuer(), result.requested_scope));
   // An audience that the honest token has too may be this server's by a name of its own, a number of the issuer's perhaps.
   if (checks::shows_audience(view) && (checks::names_ours(at, *view.audience) || view.audience == honest.view.audience)) {
-    cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "the authorization server did not heed the resource: the token is for this server",
+    cases.add(name, Verdict::inconclusive(Reason::evidence_weak,
+                                          "the authorization server did not heed the resource: the token is for this server",
                                           view.evidence));
     return {};
   }
@@ -92,16 +97,23 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(other_resource_token_rejected) = define({
-    .title = "Tokens that were issued for another server are accepted",
-    .what = "Gets a token from the same authorization server for another resource, the one named with --other-resource or an invented "
+MCPROVE_CHECK(other_resource_token_rejected) = define(
+    {
+        .title = "Tokens that were issued for another server are accepted",
+        .what =
+            "Gets a token from the same authorization server for another resource, the one named with --other-resource or an invented "
             "one, and presents it here on every wire. It must be refused. It counts only if the token's audience is known not to be this server.",
-    .why = "Any other service that a person signs in to with the same issuer can take the token and act as that person here.",
-    .fix = "Compare the audience of every token with this server's own resource identifier, whole and exactly, and refuse the others with 401.",
-    .severity = Severity::critical,
-    .per = Axis::issuer,
-    .assumes = {"malformed-token-accepted"},
-    .cwe = 1270,
-    .spec = {{{"MCP 2025-11-25 authorization", "Token Handling"}, {"OAuth 2.1 draft-13", "5.2"}, {"RFC 9068", "4"}, {"RFC 9700", "2.3"}}},
-    .since = "0.1",
-}, run);
+        .why = "Any other service that a person signs in to with the same issuer can take the token and act as that person here.",
+        .fix =
+            "Compare the audience of every token with this server's own resource identifier, whole and exactly, and refuse the others with 401.",
+        .severity = Severity::critical,
+        .per = Axis::issuer,
+        .assumes = {"malformed-token-accepted"},
+        .cwe = 1270,
+        .spec = {{{"MCP 2025-11-25 authorization", "Token Handling"},
+                  {"OAuth 2.1 draft-13", "5.2"},
+                  {"RFC 9068", "4"},
+                  {"RFC 9700", "2.3"}}},
+        .since = "0.1",
+    },
+    run);

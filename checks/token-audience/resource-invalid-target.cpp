@@ -14,7 +14,7 @@ using namespace mcprove;
 /// A login that names a resource it must not name.
 struct BadTarget {
   std::string name{};
-  std::string resource{};               ///< what must not become an audience
+  std::string resource{};  ///< what must not become an audience
   Grade grade{};
   std::function<void(oauth::Flow&)> bend{};
 };
@@ -26,13 +26,16 @@ Verdict judge(Context& at, const Settled& settled, const BadTarget& bad, const T
     case Answer::accepted: break;
   }
   if (!checks::shows_audience(view))
-    return Verdict::inconclusive(Reason::evidence_weak, "a token was issued, and nothing shows whom it is for", settled.evidence());
+    return Verdict::inconclusive(Reason::evidence_weak, "a token was issued, and nothing shows whom it is for",
+                                 settled.evidence());
   const auto& audience = *view.audience;
   if (std::ranges::find(audience, bad.resource) != audience.end())
     return Verdict::fail(settled, fmt::format("a token was minted for {}", text::one_line(bad.resource, 120)), bad.grade);
   if (audience == honest.audience || checks::names_ours(at, audience))
-    return Verdict::pass(settled, "the audience is unchanged", {"a resource that is not this server's is ignored instead of refused"});
-  return Verdict::inconclusive(Reason::unclear_answer, fmt::format("the token is for {}", checks::audience_text(audience)), settled.evidence());
+    return Verdict::pass(settled, "the audience is unchanged",
+                         {"a resource that is not this server's is ignored instead of refused"});
+  return Verdict::inconclusive(Reason::unclear_answer, fmt::format("the token is for {}", checks::audience_text(audience)),
+                               settled.evidence());
 }
 
 Probe probe_of(Context& at, const BadTarget& bad, const TokenView& honest) {
@@ -71,10 +74,14 @@ Result<void> run(Context& at, Cases& cases) {
       {"unknown", foreign, medium, asking(foreign)},
       {"relative", "/" + at.nonce(), low, asking("/" + at.nonce())},
       {"with fragment", with_fragment, low, asking(with_fragment)},
-      {"another at the token request", other, {}, [other](oauth::Flow& flow) {
+      {"another at the token request",
+       other,
+       {},
+       [other](oauth::Flow& flow) {
          flow.at_token([other](oauth::TokenRequest& request) { request.params.set("resource", other); });
        }},
-      {"a second one besides", foreign, medium, [foreign](oauth::Flow& flow) {
+      {"a second one besides", foreign, medium,
+       [foreign](oauth::Flow& flow) {
          flow.at_authorize([foreign](net::Params& query) { query.add("resource", foreign); });
          flow.at_token([foreign](oauth::TokenRequest& request) { request.params.add("resource", foreign); });
        }},
@@ -87,17 +94,22 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(resource_invalid_target) = define({
-    .title = "Tokens are minted for resources that nobody knows or allowed",
-    .what = "Logs in for a resource that does not exist, a relative one, one with a fragment, two at once, and names another one at the "
+MCPROVE_CHECK(resource_invalid_target) = define(
+    {
+        .title = "Tokens are minted for resources that nobody knows or allowed",
+        .what =
+            "Logs in for a resource that does not exist, a relative one, one with a fragment, two at once, and names another one at the "
             "token request than the person was asked about. Each must be refused with invalid_target; being ignored is no flaw.",
-    .why = "Whoever chooses the audience of a token chooses which servers take it: a client obtains tokens for services that the "
-           "person never agreed to.",
-    .fix = "Keep a list of resources, refuse others with invalid_target, and at the token endpoint allow only what the authorization request named.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .cwe = 863,
-    .spec = {{{"RFC 8707", "2"}, {"RFC 8707", "2.2"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "Whoever chooses the audience of a token chooses which servers take it: a client obtains tokens for services that the "
+            "person never agreed to.",
+        .fix =
+            "Keep a list of resources, refuse others with invalid_target, and at the token endpoint allow only what the authorization request named.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .cwe = 863,
+        .spec = {{{"RFC 8707", "2"}, {"RFC 8707", "2.2"}}},
+        .since = "0.1",
+    },
+    run);

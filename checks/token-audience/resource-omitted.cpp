@@ -18,7 +18,8 @@ Verdict served(Context& at, const Settled& settled, const TokenView& view, const
     return Verdict::fail(settled, fmt::format("a token for {} was served", checks::audience_text(*view.audience)));
   }
   if (alone)
-    return Verdict::pass(settled, "served by a server whose issuer is its own", {"tokens are issued without a resource; the issuer serves no other"});
+    return Verdict::pass(settled, "served by a server whose issuer is its own",
+                         {"tokens are issued without a resource; the issuer serves no other"});
   if (audience_is_visible) return Verdict::fail(settled, "a token without any audience was served");
   return Verdict::inconclusive(Reason::evidence_weak, "served, but nothing shows whom the token is for", settled.evidence());
 }
@@ -61,23 +62,32 @@ Result<void> run(Context& at, Cases& cases) {
   flow.resource("").purpose("probe: login without a resource");
   const auto result = MCPROVE_TRY(at.run(flow));
   if (result.tokens()) return present(at, cases, result, honest);
-  sandwich(at.flow_control()).probe("without resource", [&]() -> Result<Observation> { return observe(result); }, "a code was issued").settle(cases);
+  sandwich(at.flow_control())
+      .probe(
+          "without resource", [&]() -> Result<Observation> { return observe(result); }, "a code was issued")
+      .settle(cases);
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(resource_omitted) = define({
-    .title = "Tokens without any audience are issued and accepted",
-    .what = "Logs in without the resource parameter. The authorization server must refuse, or bind the token to this server by default; a "
+MCPROVE_CHECK(resource_omitted) = define(
+    {
+        .title = "Tokens without any audience are issued and accepted",
+        .what =
+            "Logs in without the resource parameter. The authorization server must refuse, or bind the token to this server by default; a "
             "token without an audience must be refused here.",
-    .why = "A token that is for nobody in particular is good at every server that does not ask whom it is for.",
-    .fix = "Refuse requests without a resource, or give them a default audience; refuse tokens at the MCP server that do not name it.",
-    .severity = Severity::medium,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .assumes = {"malformed-token-accepted"},
-    .cwe = 1270,
-    .spec = {{{"RFC 8707", "2"}, {"MCP 2025-11-25 authorization", "Resource Parameter Implementation"}, {"RFC 9700", "4.9.1"}}},
-    .since = "0.1",
-}, run);
+        .why = "A token that is for nobody in particular is good at every server that does not ask whom it is for.",
+        .fix =
+            "Refuse requests without a resource, or give them a default audience; refuse tokens at the MCP server that do not name it.",
+        .severity = Severity::medium,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .assumes = {"malformed-token-accepted"},
+        .cwe = 1270,
+        .spec = {{{"RFC 8707", "2"},
+                  {"MCP 2025-11-25 authorization", "Resource Parameter Implementation"},
+                  {"RFC 9700", "4.9.1"}}},
+        .since = "0.1",
+    },
+    run);

@@ -44,8 +44,7 @@ Result<void> run(Context& at, Cases& cases) {
   const auto evidence = checks::evidence_of(at, grant);
   if (grant.tokens.access_token.empty())
     cases.add("access token", Verdict::not_applicable(Reason::not_offered, "the credential is no access token", evidence));
-  else if (const auto life = lifetime(grant.view))
-    cases.add("access token", judge(grant, *life, Document(evidence)));
+  else if (const auto life = lifetime(grant.view)) cases.add("access token", judge(grant, *life, Document(evidence)));
   else if (grant.view.jws && !grant.view.written && !grant.tokens.document.has("expires_in"))
     cases.add("access token", Verdict::fail(Document(evidence), "access tokens have no end"));
   else
@@ -55,18 +54,24 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(at_lifetime) = define({
-    .title = "Access tokens live too long",
-    .what = "Takes the shortest lifetime that the token response, the token itself or introspection tells. More than an hour is too long, more "
+MCPROVE_CHECK(at_lifetime) = define(
+    {
+        .title = "Access tokens live too long",
+        .what =
+            "Takes the shortest lifetime that the token response, the token itself or introspection tells. More than an hour is too long, more "
             "than a day far too long; tokens bound to a key of the client are judged one step milder.",
-    .why = "A leaked token works until it ends; many servers cannot take one back before.",
-    .fix = "Issue access tokens for some minutes, an hour at most, and refresh tokens that rotate for longer sessions.",
-    .severity = Severity::high,
-    .effect = Effect::passive,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .assumes = {"expires-in-present"},
-    .cwe = 613,
-    .spec = {{{"RFC 6750", "5.3"}, {"OAuth 2.1 draft-13", "7.1.3.5"}, {"RFC 9700", "2.2.1"}, {"MCP 2025-11-25 authorization", "Token Theft"}}},
-    .since = "0.1",
-}, run);
+        .why = "A leaked token works until it ends; many servers cannot take one back before.",
+        .fix = "Issue access tokens for some minutes, an hour at most, and refresh tokens that rotate for longer sessions.",
+        .severity = Severity::high,
+        .effect = Effect::passive,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .assumes = {"expires-in-present"},
+        .cwe = 613,
+        .spec = {{{"RFC 6750", "5.3"},
+                  {"OAuth 2.1 draft-13", "7.1.3.5"},
+                  {"RFC 9700", "2.2.1"},
+                  {"MCP 2025-11-25 authorization", "Token Theft"}}},
+        .since = "0.1",
+    },
+    run);

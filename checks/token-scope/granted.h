@@ -41,8 +41,8 @@ inline std::string shown(const std::vector<std::string>& scopes) {
 /// The tools of the first wire that lists them, as the main identity sees them, and what shows them.
 struct ToolCounts {
   int reading = 0;
-  int declared = 0;                ///< tools that declare a change
-  int named = 0;                   ///< tools whose name alone says so
+  int declared = 0;  ///< tools that declare a change
+  int named = 0;     ///< tools whose name alone says so
   std::vector<Citation> evidence{};
   int changing() const { return declared + named; }
 };
@@ -59,7 +59,9 @@ inline Result<ToolCounts> tool_counts(Context& at, const Grant& grant) {
       else if (tool.mutating()) ++counts.named;
       else ++counts.reading;
     }
-    if (!catalogue->exchanges.empty()) counts.evidence.push_back(cite(catalogue->exchanges.back(), "body:/result/tools", fmt::format("{} tools", catalogue->tools.size())));
+    if (!catalogue->exchanges.empty())
+      counts.evidence.push_back(
+          cite(catalogue->exchanges.back(), "body:/result/tools", fmt::format("{} tools", catalogue->tools.size())));
     return counts;
   }
   return failure(Error::Kind::unavailable, "no list of tools could be read");

@@ -35,7 +35,8 @@ Result<void> run(Context& at, Cases& cases) {
   const auto name = std::string("single scope");
   const auto has = checks::granted(narrow.view);
   if (!has) {
-    cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has", seen.evidence()));
+    cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has",
+                                          seen.evidence()));
     return {};
   }
   const auto asked = scope_list(narrow.requested_scope);
@@ -47,26 +48,32 @@ Result<void> run(Context& at, Cases& cases) {
   const auto told = narrow.tokens.scope ? scope_list(*narrow.tokens.scope) : asked;
   const auto untold = checks::permissions(checks::beyond(*has, told));
   if (!untold.empty())
-    cases.add(name, Verdict::fail(seen, fmt::format("asked for {}; the token has {} besides, and the response does not say so", checks::shown(asked),
-                                                    checks::shown(untold))));
+    cases.add(name, Verdict::fail(seen, fmt::format("asked for {}; the token has {} besides, and the response does not say so",
+                                                    checks::shown(asked), checks::shown(untold))));
   else
-    cases.add(name, Verdict::fail(seen, fmt::format("asked for {}, granted {} besides", checks::shown(asked), checks::shown(extra)), {.severity = Severity::medium}));
+    cases.add(name,
+              Verdict::fail(seen, fmt::format("asked for {}, granted {} besides", checks::shown(asked), checks::shown(extra)),
+                            {.severity = Severity::medium}));
   return {};
 }
 
 }  // namespace
 
-MCPROVE_CHECK(scope_downscope_honoured) = define({
-    .title = "A request for one scope brings a token with more",
-    .what = "Asks for a single one of the scopes on offer and reads what was granted in the token response, the token's claims and "
+MCPROVE_CHECK(scope_downscope_honoured) = define(
+    {
+        .title = "A request for one scope brings a token with more",
+        .what =
+            "Asks for a single one of the scopes on offer and reads what was granted in the token response, the token's claims and "
             "introspection. Nothing beyond the request may be there, least of all without a word in the response.",
-    .why = "A client that wants to hold little power cannot: its tokens do more than anybody agreed to, and their loss costs more.",
-    .fix = "Grant at most what was asked for, and report the scope in the token response whenever it differs.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::scopes_and_claims,
-    .cwe = 250,
-    .spec = {{{"OAuth 2.1 draft-13", "1.4.1"}, {"RFC 9700", "2.3"}, {"MCP Security Best Practices", "Scope Minimization"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "A client that wants to hold little power cannot: its tokens do more than anybody agreed to, and their loss costs more.",
+        .fix = "Grant at most what was asked for, and report the scope in the token response whenever it differs.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::scopes_and_claims,
+        .cwe = 250,
+        .spec = {{{"OAuth 2.1 draft-13", "1.4.1"}, {"RFC 9700", "2.3"}, {"MCP Security Best Practices", "Scope Minimization"}}},
+        .since = "0.1",
+    },
+    run);

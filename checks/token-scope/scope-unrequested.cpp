@@ -13,7 +13,7 @@ struct Attempt {
   oauth::Flow flow{};
   std::vector<std::string> forbidden{};
   std::string flaw{};
-  std::function<bool()> sent{};      ///< false: the bend found nothing to bend
+  std::function<bool()> sent{};  ///< false: the bend found nothing to bend
 };
 
 void settle(Context& at, Cases& cases, const Attempt& attempt) {
@@ -41,7 +41,8 @@ void settle(Context& at, Cases& cases, const Attempt& attempt) {
   const auto view = at.facts().view(*result->tokens(), at.issuer(), "");
   const auto has = view ? checks::granted(*view) : std::nullopt;
   if (!has) {
-    cases.add(attempt.name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has", settled->evidence()));
+    cases.add(attempt.name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has",
+                                                  settled->evidence()));
     return;
   }
   std::vector<std::string> got;
@@ -68,9 +69,9 @@ void try_unknown(Context& at, Cases& cases, const std::string& base, const std::
 
 void try_widening(Context& at, Cases& cases, const std::string& base, const std::vector<std::string>& wider) {
   Attempt token{"token request", {}, wider, "the token request widened what the person granted", {}};
-  token.flow.scope(base).purpose("probe: a wider scope in the token request").at_token([scope = with(base, wider)](oauth::TokenRequest& request) {
-    request.params.set("scope", scope);
-  });
+  token.flow.scope(base)
+      .purpose("probe: a wider scope in the token request")
+      .at_token([scope = with(base, wider)](oauth::TokenRequest& request) { request.params.set("scope", scope); });
   settle(at, cases, token);
 
   const auto bent = std::make_shared<bool>(false);
@@ -113,7 +114,8 @@ void try_second_identity(Context& at, Cases& cases, const std::vector<std::strin
   std::vector<std::string> privileged;
   std::ranges::copy_if(offered, std::back_inserter(privileged), [](const std::string& s) {
     const auto low = text::lower(s);
-    return s == "*" || low.find("admin") != std::string::npos || low.find("root") != std::string::npos || low.find("owner") != std::string::npos;
+    return s == "*" || low.find("admin") != std::string::npos || low.find("root") != std::string::npos ||
+           low.find("owner") != std::string::npos;
   });
   if (second == nullptr || privileged.empty()) return;
   const std::string name = "administrative scope for " + second->name;
@@ -126,7 +128,8 @@ void try_second_identity(Context& at, Cases& cases, const std::vector<std::strin
   const auto has = checks::granted(theirs->view);
   const auto i_have = checks::granted(mine->view);
   if (!has || !i_have) {
-    cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has", theirs->view.evidence));
+    cases.add(name, Verdict::inconclusive(Reason::evidence_weak, "the server does not tell which scopes the token has",
+                                          theirs->view.evidence));
     return;
   }
   auto evidence = theirs->view.evidence;
@@ -137,10 +140,14 @@ void try_second_identity(Context& at, Cases& cases, const std::vector<std::strin
     cases.add(name, Verdict::pass(Document(evidence), "granted " + checks::shown(*has)));
   } else if (const auto refused = person_refused(at, *theirs, *mine)) {
     evidence.push_back(*refused);
-    cases.add(name, Verdict::fail(Document(evidence), fmt::format("granted {} to a person whom the MCP server itself refuses with it", checks::shown(got)),
-                                  {.severity = Severity::medium, .confidence = Confidence::likely}));
+    cases.add(name,
+              Verdict::fail(Document(evidence),
+                            fmt::format("granted {} to a person whom the MCP server itself refuses with it", checks::shown(got)),
+                            {.severity = Severity::medium, .confidence = Confidence::likely}));
   } else {
-    cases.add(name, Verdict::inconclusive(Reason::needs_operator_fact, fmt::format("granted {}; only the operator knows whether {} may have it", checks::shown(got), second->name),
+    cases.add(name, Verdict::inconclusive(Reason::needs_operator_fact,
+                                          fmt::format("granted {}; only the operator knows whether {} may have it",
+                                                      checks::shown(got), second->name),
                                           evidence));
   }
 }
@@ -165,19 +172,23 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(scope_unrequested) = define({
-    .title = "Tokens carry scopes that were never granted",
-    .what = "Asks for an invented scope, for admin where it is not on offer, adds scopes to the token request and to the consent form, "
+MCPROVE_CHECK(scope_unrequested) = define(
+    {
+        .title = "Tokens carry scopes that were never granted",
+        .what =
+            "Asks for an invented scope, for admin where it is not on offer, adds scopes to the token request and to the consent form, "
             "and asks for administrative scopes as the second identity. None of it may appear in a token.",
-    .why = "A client or a person without the right gives itself any permission whose name it can write.",
-    .fix = "Keep a list of known scopes, refuse others with invalid_scope, take the scope of a token only from what the person granted, "
-           "and limit it to what the person may do.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .assumes = {"scope-downscope-honoured"},
-    .requirement = Requirement::scopes_and_claims,
-    .cwe = 269,
-    .spec = {{{"OAuth 2.1 draft-13", "1.4.1"}, {"OAuth 2.1 draft-13", "4.1.2.1"}, {"RFC 6749", "3.3"}}},
-    .since = "0.1",
-}, run);
+        .why = "A client or a person without the right gives itself any permission whose name it can write.",
+        .fix =
+            "Keep a list of known scopes, refuse others with invalid_scope, take the scope of a token only from what the person granted, "
+            "and limit it to what the person may do.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .assumes = {"scope-downscope-honoured"},
+        .requirement = Requirement::scopes_and_claims,
+        .cwe = 269,
+        .spec = {{{"OAuth 2.1 draft-13", "1.4.1"}, {"OAuth 2.1 draft-13", "4.1.2.1"}, {"RFC 6749", "3.3"}}},
+        .since = "0.1",
+    },
+    run);

@@ -21,7 +21,8 @@ Result<Redeemed> redeem_once(Context& at, const oauth::Client& client) {
   auto& control = at.flow_control(ClientKind::web);
   const auto mark = control.mark();
   const auto first = MCPROVE_TRY(at.token(once.request));
-  if (first.answer != Answer::accepted) return failure(Error::Kind::login, "the code was not redeemed the first time: " + first.why);
+  if (first.answer != Answer::accepted)
+    return failure(Error::Kind::login, "the code was not redeemed the first time: " + first.why);
   control.succeeded(mark, cite(first.reply.id, "status", "control: " + first.why));
   return once;
 }
@@ -44,14 +45,17 @@ Result<void> run(Context& at, Cases& cases) {
   }
   // Taken at once may be a grace window for lost answers: what counts is whether it closes.
   if (const auto waited = at.wait(std::chrono::seconds(30)); !waited) {
-    cases.add("at once", Verdict::inconclusive(reason_of(waited.error()), "the code was taken twice at once; " + waited.error().message, settled.evidence()));
+    cases.add("at once",
+              Verdict::inconclusive(reason_of(waited.error()), "the code was taken twice at once; " + waited.error().message,
+                                    settled.evidence()));
     return {};
   }
   const auto later = MCPROVE_TRY(Sandwich::one(control, again));
   switch (later.answer()) {
     case Answer::accepted: cases.add("30 s later", Verdict::fail(later, "a code was redeemed three times")); break;
     case Answer::denied:
-      cases.add("at once", Verdict::fail(settled, "a code was redeemed twice within a grace window", {.severity = Severity::low, .level = Level::should}));
+      cases.add("at once", Verdict::fail(settled, "a code was redeemed twice within a grace window",
+                                         {.severity = Severity::low, .level = Level::should}));
       break;
     case Answer::other: cases.add("30 s later", Verdict::unclear(later)); break;
   }
@@ -60,18 +64,21 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(code_replay) = define({
-    .title = "An authorization code can be redeemed more than once",
-    .what = "Redeems a code, sends the same request again at once, and, if that is taken, again after 30 seconds. The second must be "
+MCPROVE_CHECK(code_replay) = define(
+    {
+        .title = "An authorization code can be redeemed more than once",
+        .what =
+            "Redeems a code, sends the same request again at once, and, if that is taken, again after 30 seconds. The second must be "
             "refused.",
-    .why = "Codes leak through logs, histories and referrers. One that stays good after use is a login for whoever finds it.",
-    .fix = "Mark a code as used in the same step that reads it, and refuse it afterwards.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .burns = true,
-    .requirement = Requirement::code_flow,
-    .cwe = 294,
-    .spec = {{{"OAuth 2.1 draft-13", "4.1.3"}, {"RFC 6749", "4.1.2"}}},
-    .since = "0.1",
-}, run);
+        .why = "Codes leak through logs, histories and referrers. One that stays good after use is a login for whoever finds it.",
+        .fix = "Mark a code as used in the same step that reads it, and refuse it afterwards.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .burns = true,
+        .requirement = Requirement::code_flow,
+        .cwe = 294,
+        .spec = {{{"OAuth 2.1 draft-13", "4.1.3"}, {"RFC 6749", "4.1.2"}}},
+        .since = "0.1",
+    },
+    run);

@@ -13,7 +13,9 @@ namespace mcprove::checks {
 inline std::optional<jose::Jws> own_jwt(Context& at, Cases& cases, const Grant& grant) {
   static_cast<void>(at);
   if (grant.view.jws) return grant.view.jws;
-  cases.add("token", Verdict::not_applicable(Reason::not_offered, grant.tokens.access_token.empty() ? "no access token is used here" : "the access token is opaque"));
+  cases.add("token",
+            Verdict::not_applicable(Reason::not_offered, grant.tokens.access_token.empty() ? "no access token is used here"
+                                                                                           : "the access token is opaque"));
   return std::nullopt;
 }
 

@@ -4,7 +4,8 @@ namespace {
 
 using namespace mcprove;
 
-Result<oauth::TokenAnswer> refresh(Context& at, const oauth::Client& client, const std::string& token, const std::string& purpose) {
+Result<oauth::TokenAnswer> refresh(Context& at, const oauth::Client& client, const std::string& token,
+                                   const std::string& purpose) {
   auto request = oauth::refresh_request(at.issuer().metadata, client, token);
   request.purpose = purpose;
   return at.token(request);
@@ -28,7 +29,8 @@ Result<void> run(Context& at, Cases& cases) {
   }
   const auto old = grant.tokens()->refresh_token;
   if (old.empty()) {
-    cases.add("rotation", Verdict::not_applicable(Reason::not_offered, "no refresh token was issued", {cite(grant.token->reply.id, "body", "no refresh_token")}));
+    cases.add("rotation", Verdict::not_applicable(Reason::not_offered, "no refresh token was issued",
+                                                  {cite(grant.token->reply.id, "body", "no refresh_token")}));
     return {};
   }
   const auto first = MCPROVE_TRY(refresh(at, client, old, "control: the refresh token is used"));
@@ -53,7 +55,8 @@ Result<void> run(Context& at, Cases& cases) {
   if (again.answer == Answer::accepted) {
     // A grace window is a pass as well; only outside of it does reuse count.
     if (const auto waited = at.wait(std::chrono::seconds(60)); !waited) {
-      cases.add("rotation", Verdict::inconclusive(reason_of(waited.error()), "the old refresh token was taken again; " + waited.error().message, evidence));
+      cases.add("rotation", Verdict::inconclusive(reason_of(waited.error()),
+                                                  "the old refresh token was taken again; " + waited.error().message, evidence));
       return {};
     }
     again = MCPROVE_TRY(refresh(at, client, old, "probe: the old refresh token again, 60 s later"));
@@ -74,19 +77,24 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(refresh_rotation) = define({
-    .title = "Refresh tokens of public clients are not rotated",
-    .what = "Uses a refresh token of a public client, uses its successor, then tries the old one again; if it still works, once more "
+MCPROVE_CHECK(refresh_rotation) = define(
+    {
+        .title = "Refresh tokens of public clients are not rotated",
+        .what =
+            "Uses a refresh token of a public client, uses its successor, then tries the old one again; if it still works, once more "
             "after 60 seconds. It must be refused in the end.",
-    .why = "A refresh token that is copied from a device once opens the account until somebody revokes it, and nobody notices.",
-    .fix = "Issue a new refresh token with every use, refuse the old one, and revoke the family when an old one comes back; or bind "
-           "refresh tokens to the sender.",
-    .severity = Severity::high,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .burns = true,
-    .requirement = Requirement::code_flow,
-    .cwe = 613,
-    .spec = {{{"OAuth 2.1 draft-13", "4.3.1"}, {"RFC 9700", "4.14.2"}, {"MCP 2025-11-25 authorization", "Token Theft"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "A refresh token that is copied from a device once opens the account until somebody revokes it, and nobody notices.",
+        .fix =
+            "Issue a new refresh token with every use, refuse the old one, and revoke the family when an old one comes back; or bind "
+            "refresh tokens to the sender.",
+        .severity = Severity::high,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .burns = true,
+        .requirement = Requirement::code_flow,
+        .cwe = 613,
+        .spec = {{{"OAuth 2.1 draft-13", "4.3.1"}, {"RFC 9700", "4.14.2"}, {"MCP 2025-11-25 authorization", "Token Theft"}}},
+        .since = "0.1",
+    },
+    run);

@@ -34,16 +34,19 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(token_in_query_accepted) = define({
-    .title = "Access tokens in the URL are accepted",
-    .what = "Sends a good token in the query of the URL, under four common names, and in no header. Each must be refused, while the "
+MCPROVE_CHECK(token_in_query_accepted) = define(
+    {
+        .title = "Access tokens in the URL are accepted",
+        .what =
+            "Sends a good token in the query of the URL, under four common names, and in no header. Each must be refused, while the "
             "same token in the Authorization header is served before and after.",
-    .why = "URLs end up in logs, histories and referrers; a server that takes tokens there teaches clients to leak them.",
-    .fix = "Read tokens from the Authorization header only.",
-    .severity = Severity::medium,
-    .per = Axis::wire,
-    .assumes = {"malformed-token-accepted"},
-    .cwe = 598,
-    .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"}, {"OAuth 2.1 draft-13", "5.1.1"}}},
-    .since = "0.1",
-}, run);
+        .why = "URLs end up in logs, histories and referrers; a server that takes tokens there teaches clients to leak them.",
+        .fix = "Read tokens from the Authorization header only.",
+        .severity = Severity::medium,
+        .per = Axis::wire,
+        .assumes = {"malformed-token-accepted"},
+        .cwe = 598,
+        .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"}, {"OAuth 2.1 draft-13", "5.1.1"}}},
+        .since = "0.1",
+    },
+    run);

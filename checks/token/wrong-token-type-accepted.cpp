@@ -10,7 +10,8 @@ using namespace mcprove;
 Result<void> run(Context& at, Cases& cases) {
   const auto grant = MCPROVE_TRY(at.facts().grant());
   if (grant.issuer.empty()) {
-    cases.add("artefacts", Verdict::not_applicable(Reason::not_offered, "there is no login whose other artefacts could be tried"));
+    cases.add("artefacts",
+              Verdict::not_applicable(Reason::not_offered, "there is no login whose other artefacts could be tried"));
     return {};
   }
   auto* control = MCPROVE_TRY(at.token_control());
@@ -47,17 +48,21 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(wrong_token_type_accepted) = define({
-    .title = "Other artefacts than access tokens open the server",
-    .what = "Presents the ID token, the refresh token, the registration access token and the client id of our own login as bearer "
+MCPROVE_CHECK(wrong_token_type_accepted) = define(
+    {
+        .title = "Other artefacts than access tokens open the server",
+        .what =
+            "Presents the ID token, the refresh token, the registration access token and the client id of our own login as bearer "
             "tokens. Each must be refused, while the access token is served before and after.",
-    .why = "ID tokens are shown to browsers and logs, refresh tokens live for months: a server that takes them makes each theft of "
-           "one a theft of access.",
-    .fix = "Check the type (at+jwt) and the audience of JWTs, and that introspection speaks of an access token.",
-    .severity = Severity::high,
-    .per = Axis::wire,
-    .assumes = {"malformed-token-accepted"},
-    .cwe = 287,
-    .spec = {{{"RFC 9068", "2.1"}, {"OpenID Connect Core 1.0", "2"}, {"RFC 7662", "2.2"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "ID tokens are shown to browsers and logs, refresh tokens live for months: a server that takes them makes each theft of "
+            "one a theft of access.",
+        .fix = "Check the type (at+jwt) and the audience of JWTs, and that introspection speaks of an access token.",
+        .severity = Severity::high,
+        .per = Axis::wire,
+        .assumes = {"malformed-token-accepted"},
+        .cwe = 287,
+        .spec = {{{"RFC 9068", "2.1"}, {"OpenID Connect Core 1.0", "2"}, {"RFC 7662", "2.2"}}},
+        .since = "0.1",
+    },
+    run);

@@ -23,7 +23,8 @@ Result<void> run(Context& at, Cases& cases) {
   for (const auto& each : told.texts) {
     const auto hidden = vet::of_family(each.signals, vet::Family::hidden);
     if (hidden.empty()) continue;
-    cases.add(text::one_line(each.name, 80), Verdict::fail(seen, checks::described(hidden.front()), grade_of(hidden.front().weight)));
+    cases.add(text::one_line(each.name, 80),
+              Verdict::fail(seen, checks::described(hidden.front()), grade_of(hidden.front().weight)));
   }
   if (cases.empty()) cases.add("texts", Verdict::pass(seen, fmt::format("{} texts, nothing hidden in them", told.texts.size())));
   return {};
@@ -31,16 +32,19 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(hidden_instructions) = define({
-    .title = "Tool text hides characters from the person who reads it",
-    .what = "Reads every string of the tools, prompts, resources and instructions for tag characters, bidirectional controls, "
+MCPROVE_CHECK(hidden_instructions) = define(
+    {
+        .title = "Tool text hides characters from the person who reads it",
+        .what =
+            "Reads every string of the tools, prompts, resources and instructions for tag characters, bidirectional controls, "
             "zero-width characters, terminal escapes, padding, comments and encoded passages.",
-    .why = "The person approves what he sees; the model obeys what stands there.",
-    .fix = "Send plain text: strip control, tag, bidirectional and zero-width characters from whatever others may write.",
-    .severity = Severity::high,
-    .effect = Effect::passive,
-    .per = Axis::wire,
-    .cwe = 451,
-    .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OWASP MCP Top 10", "MCP03"}}},
-    .since = "0.1",
-}, run);
+        .why = "The person approves what he sees; the model obeys what stands there.",
+        .fix = "Send plain text: strip control, tag, bidirectional and zero-width characters from whatever others may write.",
+        .severity = Severity::high,
+        .effect = Effect::passive,
+        .per = Axis::wire,
+        .cwe = 451,
+        .spec = {{{"MCP 2025-11-25 server/tools", "Security Considerations"}, {"OWASP MCP Top 10", "MCP03"}}},
+        .since = "0.1",
+    },
+    run);

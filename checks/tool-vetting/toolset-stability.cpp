@@ -42,7 +42,8 @@ bool same_order(const Reading& a, const Reading& b) {
 Document both(const Reading& a, const Reading& b) {
   std::vector<Citation> evidence;
   for (const auto* reading : {&a, &b})
-    if (!reading->exchanges.empty()) evidence.push_back(cite(reading->exchanges.back(), "body:/result/tools", fmt::format("{} tools", reading->tools.size())));
+    if (!reading->exchanges.empty())
+      evidence.push_back(cite(reading->exchanges.back(), "body:/result/tools", fmt::format("{} tools", reading->tools.size())));
   return Document(std::move(evidence));
 }
 
@@ -53,7 +54,11 @@ Result<Reading> read(mcp::Client& client) {
 }
 
 /// A client that calls itself something, on a connection of its own.
-struct Guise { std::string name{}; std::string client_name = "mcprove"; std::string user_agent{}; };
+struct Guise {
+  std::string name{};
+  std::string client_name = "mcprove";
+  std::string user_agent{};
+};
 
 Result<Reading> read_as(Context& at, const mcp::Credential& credential, const Guise& guise) {
   mcp::Client::Options options;
@@ -80,10 +85,13 @@ class Stability {
     if (same_order(base_, again) && same_order(base_, elsewhere))
       cases_.add("repetition", Verdict::pass(both(base_, elsewhere), "the same tools in the same order"));
     else
-      cases_.add("repetition", Verdict::fail(both(base_, again), "the same tools in another order", {.severity = Severity::low, .level = Level::should}));
-    for (const auto& guise : {Guise{"client claude-ai", "claude-ai", {}}, Guise{"client cursor", "cursor-vscode", {}}, Guise{"client unknown", "audit-" + at_.nonce(), {}},
-                              Guise{"User-Agent of an agent", "mcprove", "claude-code/2.0.14"}, Guise{"User-Agent of a browser", "mcprove", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
-                              Guise{"User-Agent cursor", "mcprove", "Cursor/2.1.0"}})
+      cases_.add("repetition", Verdict::fail(both(base_, again), "the same tools in another order",
+                                             {.severity = Severity::low, .level = Level::should}));
+    for (const auto& guise :
+         {Guise{"client claude-ai", "claude-ai", {}}, Guise{"client cursor", "cursor-vscode", {}},
+          Guise{"client unknown", "audit-" + at_.nonce(), {}}, Guise{"User-Agent of an agent", "mcprove", "claude-code/2.0.14"},
+          Guise{"User-Agent of a browser", "mcprove", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
+          Guise{"User-Agent cursor", "mcprove", "Cursor/2.1.0"}})
       compare(guise);
     after_a_call(client);
     return {};
@@ -96,8 +104,9 @@ class Stability {
     const auto change = difference(before, after);
     for (int i = 0; i < 4; ++i)
       if (const auto later = MCPROVE_TRY(read_as(at_, credential_, {})); !difference(after, later).empty()) {
-        cases_.add("repetition", Verdict::fail(both(before, after), "the list is not the same from one request to the next: " + change,
-                                               {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
+        cases_.add("repetition",
+                   Verdict::fail(both(before, after), "the list is not the same from one request to the next: " + change,
+                                 {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
         return {};
       }
     cases_.add("during the audit", Verdict::fail(both(before, after), "the list changed while tools were called: " + change));
@@ -121,7 +130,9 @@ class Stability {
     if (plain && twice && difference(base_, *plain).empty() && difference(*seen, *twice).empty())
       cases_.add(guise.name, Verdict::fail(both(base_, *seen), "it is shown another list than a plain client: " + change));
     else
-      cases_.add(guise.name, Verdict::inconclusive(Reason::control_failed, "the list changed, but not with the guise alone: " + change, both(base_, *seen).evidence()));
+      cases_.add(guise.name,
+                 Verdict::inconclusive(Reason::control_failed, "the list changed, but not with the guise alone: " + change,
+                                       both(base_, *seen).evidence()));
   }
 
   void after_a_call(mcp::Client& client) {
@@ -130,7 +141,8 @@ class Stability {
       cases_.note("after a call: not tried, for no tool can be called without risk; --allow-tool names one");
       return;
     }
-    const auto called = checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
+    const auto called =
+        checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
     const auto later = read_as(at_, credential_, {});
     if (!called || !later) {
       cases_.add("after a call", Verdict::inconclusive(called ? later.error() : called.error()));
@@ -159,15 +171,20 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(toolset_stability) = define({
-    .title = "The list of tools depends on who seems to ask, or changes by itself",
-    .what = "Reads tools/list with one token again and again: on the same and on new connections, as clients and agents of other names, "
+MCPROVE_CHECK(toolset_stability) = define(
+    {
+        .title = "The list of tools depends on who seems to ask, or changes by itself",
+        .what =
+            "Reads tools/list with one token again and again: on the same and on new connections, as clients and agents of other names, "
             "and after a harmless call. Tools, texts and order must stay the same.",
-    .why = "A list that is clean for reviewers and poisoned for an agent passes every review; so does one that grows after the first call.",
-    .fix = "Compute the list from the token alone, in a fixed order, and announce real changes with notifications/tools/list_changed.",
-    .severity = Severity::high,
-    .per = Axis::wire,
-    .cwe = 345,
-    .spec = {{{"MCP 2026-07-28 server/tools", "Listing Tools"}, {"OWASP MCP Top 10", "MCP03"}}},
-    .since = "0.1",
-}, run);
+        .why =
+            "A list that is clean for reviewers and poisoned for an agent passes every review; so does one that grows after the first call.",
+        .fix =
+            "Compute the list from the token alone, in a fixed order, and announce real changes with notifications/tools/list_changed.",
+        .severity = Severity::high,
+        .per = Axis::wire,
+        .cwe = 345,
+        .spec = {{{"MCP 2026-07-28 server/tools", "Listing Tools"}, {"OWASP MCP Top 10", "MCP03"}}},
+        .since = "0.1",
+    },
+    run);

@@ -27,7 +27,8 @@ Result<Observation> list_with(Context& at, const mcp::Endpoint& endpoint, const 
 }
 
 /// A tool that the narrow grant may not call on the newest wire: its sentinel, or harmless, call tells.
-Result<Observation> call_with(Context& at, const mcp::Endpoint& endpoint, const Grant& grant, const mcp::Tool& tool, const json::Value& arguments) {
+Result<Observation> call_with(Context& at, const mcp::Endpoint& endpoint, const Grant& grant, const mcp::Tool& tool,
+                              const json::Value& arguments) {
   auto client = at.connect(endpoint, grant.credential());
   const auto params = json::Value::object({{"name", json::str(tool.name)}, {"arguments", arguments}});
   return observe(MCPROVE_TRY(client.call("tools/call", params, {.purpose = "narrow token, tool " + tool.name})));
@@ -45,7 +46,9 @@ void add_scope_question(Context& at, std::vector<Question>& questions, const mcp
     const auto denied = call_with(at, newest, *low, tool, *arguments);
     if (!denied || denied->answer != Answer::denied) continue;
     questions.push_back({"narrow token", fmt::format("calls {} although the newest wire refuses it", tool.name),
-                         [&at, grant = *low, tool, args = *arguments](const mcp::Endpoint& endpoint) { return call_with(at, endpoint, grant, tool, args); }});
+                         [&at, grant = *low, tool, args = *arguments](const mcp::Endpoint& endpoint) {
+                           return call_with(at, endpoint, grant, tool, args);
+                         }});
     return;
   }
 }
@@ -63,7 +66,9 @@ Result<void> run(Context& at, Cases& cases) {
   questions.push_back({"no token", "lists the tools without a token although the newest wire refuses that",
                        [&at](const mcp::Endpoint& endpoint) { return list_with(at, endpoint, mcp::Credential::none()); }});
   questions.push_back({"foreign origin", "serves a foreign Origin although the newest wire refuses that",
-                       [&at, &grant](const mcp::Endpoint& endpoint) { return checks::from_origin(at, endpoint, grant, "https://audit-" + at.nonce() + ".example"); }});
+                       [&at, &grant](const mcp::Endpoint& endpoint) {
+                         return checks::from_origin(at, endpoint, grant, "https://audit-" + at.nonce() + ".example");
+                       }});
   add_scope_question(at, questions, newest, grant);
 
   for (const auto& question : questions) {
@@ -72,7 +77,8 @@ Result<void> run(Context& at, Cases& cases) {
       const auto& older = wires[i].endpoint;
       const auto name = fmt::format("{}, {} wire", question.name, mcp::name(older.wire));
       if (!strict || strict->answer != Answer::denied) {
-        cases.add(name, Verdict::not_applicable(Reason::not_offered, "the newest wire refuses nothing here that an older one could allow"));
+        cases.add(name, Verdict::not_applicable(Reason::not_offered,
+                                                "the newest wire refuses nothing here that an older one could allow"));
         continue;
       }
       // Control: the older wire works with the good token, and the newest wire's refusal stands beside it.
@@ -94,15 +100,19 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(era_downgrade) = define({
-    .title = "An older protocol wire allows what the newest denies",
-    .what = "Where a server speaks several wires, asks the same of each: the tools without a token, from a foreign web origin, and a "
+MCPROVE_CHECK(era_downgrade) = define(
+    {
+        .title = "An older protocol wire allows what the newest denies",
+        .what =
+            "Where a server speaks several wires, asks the same of each: the tools without a token, from a foreign web origin, and a "
             "tool that a narrow token may not call. What the newest refuses the older ones must refuse.",
-    .why = "An attacker chooses the wire. A door that was added later and forgotten opens everything behind the new one.",
-    .fix = "Put authentication, origin checks and scopes below the transports, so that every wire passes the same gate; switch off "
-           "wires that nobody uses.",
-    .severity = Severity::high,
-    .cwe = 757,
-    .spec = {{{"MCP 2026-07-28 versioning", "Backward Compatibility"}, {"MCP 2026-07-28 authorization", "Token Handling"}}},
-    .since = "0.1",
-}, run);
+        .why = "An attacker chooses the wire. A door that was added later and forgotten opens everything behind the new one.",
+        .fix =
+            "Put authentication, origin checks and scopes below the transports, so that every wire passes the same gate; switch off "
+            "wires that nobody uses.",
+        .severity = Severity::high,
+        .cwe = 757,
+        .spec = {{{"MCP 2026-07-28 versioning", "Backward Compatibility"}, {"MCP 2026-07-28 authorization", "Token Handling"}}},
+        .since = "0.1",
+    },
+    run);

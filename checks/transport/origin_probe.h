@@ -20,7 +20,8 @@ inline std::vector<std::pair<std::string, std::string>> foreign_origins(Context&
 }
 
 /// A good request from that origin on this endpoint, with the grant's credential. 403 counts whatever its body.
-inline Result<Observation> from_origin(Context& at, const mcp::Endpoint& endpoint, const Grant& grant, const std::string& origin) {
+inline Result<Observation> from_origin(Context& at, const mcp::Endpoint& endpoint, const Grant& grant,
+                                       const std::string& origin) {
   mcp::Client::Options options;
   options.extra.add("Origin", origin);
   options.connection = net::Connection::fresh();
@@ -41,12 +42,14 @@ inline Result<Observation> from_origin(Context& at, const mcp::Endpoint& endpoin
 
 /// The same request without any Origin.
 inline Control origin_control(Context& at, const mcp::Endpoint& endpoint, const Grant& grant) {
-  return Control([&at, endpoint, grant]() -> Result<Observation> {
-    mcp::Client::Options options;
-    options.connection = net::Connection::fresh();
-    auto client = at.connect(endpoint, grant.credential(), std::move(options));
-    return observe(MCPROVE_TRY(client.greet()));
-  }, nullptr);
+  return Control(
+      [&at, endpoint, grant]() -> Result<Observation> {
+        mcp::Client::Options options;
+        options.connection = net::Connection::fresh();
+        auto client = at.connect(endpoint, grant.credential(), std::move(options));
+        return observe(MCPROVE_TRY(client.greet()));
+      },
+      nullptr);
 }
 
 }  // namespace mcprove::checks

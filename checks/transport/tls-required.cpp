@@ -24,17 +24,27 @@ Result<void> ask_in_clear(Context& at, Cases& cases, const std::string& name, co
   at.recorder().scope().name_origin(clear, net::Reach::active);
   const auto reply = at.send(std::move(request));
   if (!reply) {
-    cases.add(name, Verdict::pass(Document(std::vector<Citation>{cite(net::ExchangeId(static_cast<std::uint32_t>(at.transcript().size() - 1)), "error", "no answer in plain http")}),
-                                  "no plain http there"));
+    cases.add(
+        name,
+        Verdict::pass(Document(std::vector<Citation>{cite(net::ExchangeId(static_cast<std::uint32_t>(at.transcript().size() - 1)),
+                                                          "error", "no answer in plain http")}),
+                      "no plain http there"));
     return {};
   }
   const Document seen(cite_status(*reply));
   const auto status = reply->response.status;
   const auto location = net::Url::parse(reply->response.headers.find("Location").value_or(""));
-  if (status >= 300 && status < 400 && location && location->scheme == "https") cases.add(name, Verdict::pass(seen, "redirected to https"));
-  else if (status == 400 || status == 426 || status == 497) cases.add(name, Verdict::pass(seen, fmt::format("refused with {}", status)));
-  else if (status == 200 || status == 401 || status == 403) cases.add(name, Verdict::fail(seen, fmt::format("the application answers {} in plain http: a token would have travelled in clear", status)));
-  else cases.add(name, Verdict::inconclusive(Reason::unclear_answer, fmt::format("plain http is answered {}", status), seen.evidence()));
+  if (status >= 300 && status < 400 && location && location->scheme == "https")
+    cases.add(name, Verdict::pass(seen, "redirected to https"));
+  else if (status == 400 || status == 426 || status == 497)
+    cases.add(name, Verdict::pass(seen, fmt::format("refused with {}", status)));
+  else if (status == 200 || status == 401 || status == 403)
+    cases.add(name,
+              Verdict::fail(
+                  seen, fmt::format("the application answers {} in plain http: a token would have travelled in clear", status)));
+  else
+    cases.add(name,
+              Verdict::inconclusive(Reason::unclear_answer, fmt::format("plain http is answered {}", status), seen.evidence()));
   return {};
 }
 
@@ -58,7 +68,8 @@ Result<void> run(Context& at, Cases& cases) {
       if (!url || !issuer.metadata.fetched.usable()) continue;
       const auto seen = document(issuer.metadata.fetched, "body", endpoint);
       if (url->scheme == "https") cases.add(name, Verdict::pass(seen, "https"));
-      else if (!url->is_loopback_host()) cases.add(name, Verdict::fail(seen, fmt::format("the {} is plain http", name), {.severity = Severity::critical}));
+      else if (!url->is_loopback_host())
+        cases.add(name, Verdict::fail(seen, fmt::format("the {} is plain http", name), {.severity = Severity::critical}));
     }
   }
   return {};
@@ -66,15 +77,20 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(tls_required) = define({
-    .title = "Tokens or codes travel in plain http",
-    .what = "Looks whether the MCP endpoint and the authorization server's endpoints are https, and asks the https ones in plain http "
+MCPROVE_CHECK(tls_required) = define(
+    {
+        .title = "Tokens or codes travel in plain http",
+        .what =
+            "Looks whether the MCP endpoint and the authorization server's endpoints are https, and asks the https ones in plain http "
             "with a dummy token: nothing, or a redirect to https, is right.",
-    .why = "Everybody on the path reads tokens and codes that cross the network in clear text.",
-    .fix = "Serve https only; let plain http redirect before anything is processed, or close the port.",
-    .severity = Severity::critical,
-    .effect = Effect::passive,
-    .cwe = 319,
-    .spec = {{{"OAuth 2.1 draft-13", "1.5"}, {"RFC 9700", "2.6"}, {"MCP 2025-11-25 authorization", "Communication Security"}}},
-    .since = "0.1",
-}, run);
+        .why = "Everybody on the path reads tokens and codes that cross the network in clear text.",
+        .fix = "Serve https only; let plain http redirect before anything is processed, or close the port.",
+        .severity = Severity::critical,
+        .effect = Effect::passive,
+        .cwe = 319,
+        .spec = {{{"OAuth 2.1 draft-13", "1.5"},
+                  {"RFC 9700", "2.6"},
+                  {"MCP 2025-11-25 authorization", "Communication Security"}}},
+        .since = "0.1",
+    },
+    run);

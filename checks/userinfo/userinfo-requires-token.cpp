@@ -47,7 +47,8 @@ Result<Grant> openid_grant(Context& at) {
   const auto mine = MCPROVE_TRY(at.facts().grant(at.issuer()));
   if (has_openid(mine)) return mine;
   const auto offered = at.facts().offered_scopes(at.issuer());
-  if (std::ranges::find(offered, "openid") == offered.end()) return failure(Error::Kind::unavailable, "the openid scope is not on offer");
+  if (std::ranges::find(offered, "openid") == offered.end())
+    return failure(Error::Kind::unavailable, "the openid scope is not on offer");
   auto grant = MCPROVE_TRY(at.facts().grant(at.issuer(), at.facts().main_identity(), ClientKind::main, "openid", ""));
   if (!has_openid(grant)) return failure(Error::Kind::unavailable, "the openid scope was not granted");
   return grant;
@@ -74,7 +75,9 @@ Verdict judge(const Result<Observation>& seen, const Result<Observation>& contro
     case Answer::accepted: return Verdict::fail(Document(std::move(evidence)), flaw, grade);
     case Answer::denied:
       if (control && control->answer != Answer::accepted)
-        return Verdict::inconclusive(Reason::control_failed, "refused, but a token with openid is not served either: " + control->why, std::move(evidence));
+        return Verdict::inconclusive(Reason::control_failed,
+                                     "refused, but a token with openid is not served either: " + control->why,
+                                     std::move(evidence));
       return Verdict::pass(Document(std::move(evidence)), "refused: " + seen->why);
     case Answer::other: break;
   }
@@ -92,13 +95,18 @@ Result<void> run(Context& at, Cases& cases) {
                             : Result<Observation>(tl::unexpected(good.error()));
   if (!good) cases.note("UserInfo was not tried with a token that has the openid scope: " + good.error().message);
   const Grade critical{.severity = Severity::critical};
-  cases.add("no token", judge(ask(at, "GET", "", "probe: UserInfo without a token"), control, "claims are told to callers without a token", critical));
-  cases.add("no token, by POST", judge(ask(at, "POST", "", "probe: UserInfo without a token"), control, "claims are told to callers without a token", critical));
-  cases.add("garbage", judge(ask(at, "GET", at.random().base64url(32), "probe: UserInfo with garbage"), control, "claims are told for a token that nobody issued", critical));
+  cases.add("no token", judge(ask(at, "GET", "", "probe: UserInfo without a token"), control,
+                              "claims are told to callers without a token", critical));
+  cases.add("no token, by POST", judge(ask(at, "POST", "", "probe: UserInfo without a token"), control,
+                                       "claims are told to callers without a token", critical));
+  cases.add("garbage", judge(ask(at, "GET", at.random().base64url(32), "probe: UserInfo with garbage"), control,
+                             "claims are told for a token that nobody issued", critical));
   const auto narrow = other_grant(at);
   if (narrow && !narrow->tokens.access_token.empty())
-    cases.add("token without openid", judge(ask(at, "GET", narrow->tokens.access_token, "probe: UserInfo without the openid scope"), control,
-                                            "a token for the MCP server without the openid scope is told the person's claims", {.severity = Severity::medium}));
+    cases.add(
+        "token without openid",
+        judge(ask(at, "GET", narrow->tokens.access_token, "probe: UserInfo without the openid scope"), control,
+              "a token for the MCP server without the openid scope is told the person's claims", {.severity = Severity::medium}));
   else
     cases.add("token without openid", narrow ? Verdict::not_applicable(Reason::not_offered, "the credential is no access token")
                                              : Verdict::inconclusive(narrow.error()));
@@ -107,17 +115,20 @@ Result<void> run(Context& at, Cases& cases) {
 
 }  // namespace
 
-MCPROVE_CHECK(userinfo_requires_token) = define({
-    .title = "UserInfo tells claims without a proper token",
-    .what = "Asks the UserInfo endpoint without a token, with garbage, and with a token for the MCP server that lacks the openid scope. Only a "
+MCPROVE_CHECK(userinfo_requires_token) = define(
+    {
+        .title = "UserInfo tells claims without a proper token",
+        .what =
+            "Asks the UserInfo endpoint without a token, with garbage, and with a token for the MCP server that lacks the openid scope. Only a "
             "token with that scope may be served.",
-    .why = "Personal data leaks to strangers, or to every client that was allowed nothing but a tool.",
-    .fix = "Demand a live access token of this issuer with the openid scope, and answer 401 or 403 otherwise.",
-    .severity = Severity::critical,
-    .at_issuer = true,
-    .per = Axis::issuer,
-    .requirement = Requirement::userinfo,
-    .cwe = 306,
-    .spec = {{{"OpenID Connect Core 1.0", "5.3"}, {"OpenID Connect Core 1.0", "5.3.3"}, {"RFC 6750", "3.1"}}},
-    .since = "0.1",
-}, run);
+        .why = "Personal data leaks to strangers, or to every client that was allowed nothing but a tool.",
+        .fix = "Demand a live access token of this issuer with the openid scope, and answer 401 or 403 otherwise.",
+        .severity = Severity::critical,
+        .at_issuer = true,
+        .per = Axis::issuer,
+        .requirement = Requirement::userinfo,
+        .cwe = 306,
+        .spec = {{{"OpenID Connect Core 1.0", "5.3"}, {"OpenID Connect Core 1.0", "5.3.3"}, {"RFC 6750", "3.1"}}},
+        .since = "0.1",
+    },
+    run);

@@ -14,8 +14,8 @@ class Clock {
   using Wall = std::chrono::system_clock::time_point;
   using Tick = std::chrono::steady_clock::time_point;
   virtual ~Clock() = default;
-  virtual Wall now() const = 0;        ///< calendar time, UTC
-  virtual Tick tick() const = 0;       ///< monotonic time, for durations
+  virtual Wall now() const = 0;   ///< calendar time, UTC
+  virtual Tick tick() const = 0;  ///< monotonic time, for durations
   /// Returns at `until` or as soon as `stop` answers true: it is asked first and after each wake-up, with no lock held.
   /// True if the time was reached. An empty `stop` never stops.
   virtual bool sleep_until(Tick until, const std::function<bool()>& stop) = 0;

@@ -29,7 +29,7 @@ std::int32_t hex_number(std::string_view s, std::size_t at, std::size_t digits) 
 
 struct Unescaped {
   std::string bytes{};
-  std::size_t read = 0;   ///< 0: no escape here
+  std::size_t read = 0;  ///< 0: no escape here
 };
 
 Unescaped json_escape(std::string_view s, std::size_t at) {

@@ -17,10 +17,10 @@ struct Range {
 
 /// Characters that a reader does not see, that reorder what the reader sees, or that XML 1.0 does not allow.
 constexpr std::array hidden{
-    Range{0x7f, 0x9f},       Range{0xad, 0xad},       Range{0x34f, 0x34f},     Range{0x61c, 0x61c},     Range{0x115f, 0x1160},
-    Range{0x17b4, 0x17b5},   Range{0x180b, 0x180f},   Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},
-    Range{0x3164, 0x3164},   Range{0xfdd0, 0xfdef},   Range{0xfe00, 0xfe0d},   Range{0xfeff, 0xfeff},   Range{0xffa0, 0xffa0},
-    Range{0xfff0, 0xfffb},   Range{0xfffe, 0xffff},   Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff},
+    Range{0x7f, 0x9f},     Range{0xad, 0xad},     Range{0x34f, 0x34f},     Range{0x61c, 0x61c},     Range{0x115f, 0x1160},
+    Range{0x17b4, 0x17b5}, Range{0x180b, 0x180f}, Range{0x200b, 0x200f},   Range{0x2028, 0x202e},   Range{0x2060, 0x206f},
+    Range{0x3164, 0x3164}, Range{0xfdd0, 0xfdef}, Range{0xfe00, 0xfe0d},   Range{0xfeff, 0xfeff},   Range{0xffa0, 0xffa0},
+    Range{0xfff0, 0xfffb}, Range{0xfffe, 0xffff}, Range{0x1d173, 0x1d17a}, Range{0xe0000, 0xe0fff},
 };
 
 bool is_hidden(std::uint32_t c) {
@@ -74,7 +74,8 @@ std::string one_line(std::string_view raw, std::size_t width) {
 
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
   const auto columns = [](std::string_view s) {
-    return static_cast<std::size_t>(std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
+    return static_cast<std::size_t>(
+        std::count_if(s.begin(), s.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U; }));
   };
   std::string out;
   std::size_t column = 0;

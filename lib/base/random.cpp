@@ -23,7 +23,7 @@ std::string Random::base64url(std::size_t bytes) {
 }
 
 void SystemRandom::fill(std::span<std::uint8_t> out) {
-  constexpr std::size_t most = 1U << 20U;   // RAND_bytes takes an int.
+  constexpr std::size_t most = 1U << 20U;  // RAND_bytes takes an int.
   while (!out.empty()) {
     const auto part = out.first(std::min(out.size(), most));
     // Going on with predictable values would make every later verdict worthless.

@@ -18,17 +18,19 @@ namespace mcprove {
 
 namespace {
 
-constexpr std::size_t short_secret = 4;         ///< shorter ones count only where they stand alone
-constexpr std::size_t shortest_part = 16;       ///< of a JWT part or a line of a key that is a secret by itself
-constexpr std::size_t shortest_encoded = 6;     ///< secret bytes from which the inside of a base64 run is distinctive
-constexpr std::size_t shortest_beginning = 8;   ///< of a secret that is cut off by the end of the text
+constexpr std::size_t short_secret = 4;        ///< shorter ones count only where they stand alone
+constexpr std::size_t shortest_part = 16;      ///< of a JWT part or a line of a key that is a secret by itself
+constexpr std::size_t shortest_encoded = 6;    ///< secret bytes from which the inside of a base64 run is distinctive
+constexpr std::size_t shortest_beginning = 8;  ///< of a secret that is cut off by the end of the text
 
 bool is_base64(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' || c == '_';
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '+' || c == '/' || c == '-' ||
+         c == '_';
 }
 
 bool is_word(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' || static_cast<unsigned char>(c) >= 0x80;
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '-' ||
+         static_cast<unsigned char>(c) >= 0x80;
 }
 
 std::uint32_t prefix_of(std::string_view s) {
@@ -39,16 +41,16 @@ std::uint32_t prefix_of(std::string_view s) {
 
 struct Pattern {
   std::string bytes{};
-  std::size_t name = 0;         ///< index of the placeholder
-  bool alone = false;           ///< only between separators
-  bool grows_left = false;      ///< a base64 character before it carries some bits of the secret
-  bool grows_right = false;     ///< likewise after it
+  std::size_t name = 0;      ///< index of the placeholder
+  bool alone = false;        ///< only between separators
+  bool grows_left = false;   ///< a base64 character before it carries some bits of the secret
+  bool grows_right = false;  ///< likewise after it
 };
 
 struct Match {
   std::size_t from = 0;
   std::size_t to = 0;
-  std::size_t weight = 0;       ///< bytes of the pattern: the longest names what overlaps
+  std::size_t weight = 0;  ///< bytes of the pattern: the longest names what overlaps
   std::size_t name = 0;
 };
 
@@ -99,7 +101,7 @@ struct Redactor::Impl {
   std::unordered_set<std::string> known{};
   std::vector<Pattern> patterns{};
   std::unordered_map<std::uint32_t, std::vector<std::size_t>> by_prefix{};
-  std::vector<bool> begins = std::vector<bool>(65536);   ///< the first two bytes of long patterns
+  std::vector<bool> begins = std::vector<bool>(65536);  ///< the first two bytes of long patterns
   std::vector<std::size_t> shorts{};
 
   std::size_t name_for(std::string_view kind);
@@ -225,7 +227,8 @@ void Redactor::add_basic_pair(std::string_view user, std::string_view secret) {
   const std::unique_lock lock(impl_->mutex);
   const std::size_t name = impl_->secrets.at(std::string(secret));
   for (const bool form : {false, true}) {
-    const std::string pair = form ? text::percent_encode(user) + ":" + text::percent_encode(secret) : std::string(user) + ":" + std::string(secret);
+    const std::string pair =
+        form ? text::percent_encode(user) + ":" + text::percent_encode(secret) : std::string(user) + ":" + std::string(secret);
     impl_->learn_encoded(pair, name);
   }
 }
@@ -254,7 +257,8 @@ std::string Redactor::redact(std::string_view text) const {
     }
     if (view.text.size() == before) break;
   }
-  std::sort(matches.begin(), matches.end(), [](const Match& a, const Match& b) { return a.from != b.from ? a.from < b.from : a.weight > b.weight; });
+  std::sort(matches.begin(), matches.end(),
+            [](const Match& a, const Match& b) { return a.from != b.from ? a.from < b.from : a.weight > b.weight; });
   std::string out;
   out.reserve(text.size());
   std::size_t done = 0;

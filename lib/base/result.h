@@ -53,9 +53,9 @@ std::string_view name(Error::Kind kind);
 }  // namespace mcprove
 
 /// Yields the value of a Result, or returns its Error from the enclosing function.
-#define MCPROVE_TRY(expression)                                                             \
-  __extension__({                                                                           \
-    auto mcprove_try_result = (expression);                                                 \
+#define MCPROVE_TRY(expression)                                                              \
+  __extension__({                                                                            \
+    auto mcprove_try_result = (expression);                                                  \
     if (!mcprove_try_result) return ::tl::unexpected(std::move(mcprove_try_result).error()); \
-    ::mcprove::take(std::move(mcprove_try_result));                                                \
+    ::mcprove::take(std::move(mcprove_try_result));                                          \
   })

@@ -10,7 +10,7 @@ namespace mcprove::text {
 /// One code point decoded from UTF-8 (RFC 3629: no surrogates, no overlong forms, at most U+10FFFF).
 struct Decoded {
   std::uint32_t code_point = 0;
-  std::size_t bytes = 0;      ///< read; 1 for an invalid byte, 0 at the end
+  std::size_t bytes = 0;  ///< read; 1 for an invalid byte, 0 at the end
   bool valid = false;
 };
 

@@ -34,7 +34,8 @@ std::optional<net::Url> upstream_hop(const std::vector<std::string>& hops, const
     const auto url = net::Url::parse(hop);
     if (!url || url->same_origin(origin)) continue;
     const auto params = url->params();
-    if (params.has("client_id") || params.has("redirect_uri") || params.has("response_type") || params.has("SAMLRequest")) return *url;
+    if (params.has("client_id") || params.has("redirect_uri") || params.has("response_type") || params.has("SAMLRequest"))
+      return *url;
   }
   return std::nullopt;
 }

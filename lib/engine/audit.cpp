@@ -66,7 +66,8 @@ bool Audit::Impl::meet(RunOutcome& out) {
     if (!grant && !out.login_error) out.login_error = grant.error();
   }
   if (session.options().identities.empty() && surface->demands_token())
-    static_cast<void>(session.facts().grant());   // nobody was named: consent may be given at once, and if not, nothing was asked for
+    static_cast<void>(
+        session.facts().grant());  // nobody was named: consent may be given at once, and if not, nothing was asked for
   return true;
 }
 
@@ -100,7 +101,8 @@ void Audit::Impl::leave(RunOutcome& out) {
   // A token that only ages is worth one line, not one each.
   std::set<std::string> said;
   for (auto& leftover : done.leftovers)
-    if (leftover.kind != "token" || said.insert(leftover.what + leftover.why).second) out.leftovers.push_back(std::move(leftover));
+    if (leftover.kind != "token" || said.insert(leftover.what + leftover.why).second)
+      out.leftovers.push_back(std::move(leftover));
 }
 
 void Audit::Impl::headline(RunOutcome& out) const {
@@ -119,7 +121,8 @@ void Audit::Impl::headline(RunOutcome& out) const {
     out.untested.push_back(fmt::format("cut by limits: {}", n));
   if (const int n = because(Reason::needs_wait); n > 0) out.untested.push_back(fmt::format("need a longer --max-wait: {}", n));
   if (out.interrupted) out.untested.push_back("interrupted");
-  const int open = count([](const CheckResult& r) { return r.folded.outcome == Outcome::inconclusive && r.folded.reason != Reason::root_cause; });
+  const int open = count(
+      [](const CheckResult& r) { return r.folded.outcome == Outcome::inconclusive && r.folded.reason != Reason::root_cause; });
   out.complete = out.untested.empty() && open == 0;
 }
 
@@ -155,9 +158,8 @@ RunOutcome Audit::run() {
   out.signal = session.signal();
   out.interrupted = session.stopping();
   impl_->leave(out);
-  std::ranges::stable_sort(out.checks, {}, [](const CheckResult& r) {
-    return std::tuple(r.check->family, r.check->id, r.subject.name);
-  });
+  std::ranges::stable_sort(out.checks, {},
+                           [](const CheckResult& r) { return std::tuple(r.check->family, r.check->id, r.subject.name); });
   out.findings = findings_of(out.checks, out.target_name, *out.transcript);
   for (const auto& result : out.checks) {
     switch (result.folded.outcome) {

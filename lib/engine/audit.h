@@ -17,16 +17,16 @@ namespace mcprove {
 
 /// What the caller hears while an audit runs; called from several threads, one at a time.
 struct Progress {
-  std::function<void(const std::string& phase)> phase{};                       ///< "discovering", "logging in as alice", ...
+  std::function<void(const std::string& phase)> phase{};  ///< "discovering", "logging in as alice", ...
   std::function<void(std::size_t done, std::size_t all, std::string_view id)> check{};
-  std::function<void(const std::string& url)> open_browser{};                  ///< for login = browser
+  std::function<void(const std::string& url)> open_browser{};  ///< for login = browser
 };
 
 /// The world an audit runs in; tests give a manual clock, seeded randomness, their own transport.
 struct World {
-  Clock* clock = nullptr;                         ///< empty: the machine's
+  Clock* clock = nullptr;  ///< empty: the machine's
   Random* random = nullptr;
-  std::function<std::unique_ptr<net::Transport>(const net::Scope&)> transport{};   ///< empty: libcurl
+  std::function<std::unique_ptr<net::Transport>(const net::Scope&)> transport{};  ///< empty: libcurl
 };
 
 /// One audit of one target. Nothing is global: several may run side by side in one process.
@@ -45,9 +45,13 @@ class Audit {
 };
 
 /// Finishes what an interrupted run left behind, by the journal in the state directory.
-struct CleanupOutcome { int deleted = 0; int revoked = 0; std::vector<Leftover> leftovers{}; };
+struct CleanupOutcome {
+  int deleted = 0;
+  int revoked = 0;
+  std::vector<Leftover> leftovers{};
+};
 Result<CleanupOutcome> clean_up(const std::string& state_dir, World world = {});
 
-std::string_view version();                       ///< "0.1.0"
+std::string_view version();  ///< "0.1.0"
 
 }  // namespace mcprove

@@ -25,10 +25,13 @@ class Budgets {
   void give_back(Spending kind, const std::string& issuer);
   /// RateLimit-Remaining and its older spellings: no more than that many, less a reserve of one for the user.
   void learn(Spending kind, const std::string& issuer, const net::Headers& headers);
-  int used(Spending kind) const;                     ///< all issuers together
+  int used(Spending kind) const;  ///< all issuers together
 
  private:
-  struct Account { std::array<int, 3> used{}; std::array<int, 3> limit{}; };
+  struct Account {
+    std::array<int, 3> used{};
+    std::array<int, 3> limit{};
+  };
   Account& account(const std::string& issuer);
   mutable std::mutex mutex_;
   BudgetLimits limits_;

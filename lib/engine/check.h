@@ -14,7 +14,7 @@ namespace mcprove {
 enum class Severity : std::uint8_t { info, low, medium, high, critical };
 enum class Confidence : std::uint8_t { likely, confirmed };
 enum class Level : std::uint8_t { should, must };
-enum class Outcome : std::uint8_t { not_applicable, pass, inconclusive, fail };   // the fold takes the last that occurs
+enum class Outcome : std::uint8_t { not_applicable, pass, inconclusive, fail };  // the fold takes the last that occurs
 
 /// What running a check does to others (design: effects). Each includes those before it.
 enum class Effect : std::uint8_t { passive, active, intrusive, load };
@@ -24,10 +24,32 @@ enum class Axis : std::uint8_t { target, issuer, wire, identity, wire_and_identi
 
 /// Why a verdict is inconclusive (the first group) or not applicable (the second). A closed list.
 enum class Reason : std::uint8_t {
-  no_oracle, control_failed, no_login, no_second_identity, no_second_client, registration_closed, rate_limited, blocked,
-  login_page, unclear_answer, evidence_weak, effect_not_allowed, login_origin_not_allowed, out_of_scope, budget_spent,
-  needs_wait, needs_listener, needs_operator_fact, transport_error, root_cause, interrupted,
-  not_offered, wrong_wire, wrong_architecture, declared_by_operator, baseline_created,
+  no_oracle,
+  control_failed,
+  no_login,
+  no_second_identity,
+  no_second_client,
+  registration_closed,
+  rate_limited,
+  blocked,
+  login_page,
+  unclear_answer,
+  evidence_weak,
+  effect_not_allowed,
+  login_origin_not_allowed,
+  out_of_scope,
+  budget_spent,
+  needs_wait,
+  needs_listener,
+  needs_operator_fact,
+  transport_error,
+  root_cause,
+  interrupted,
+  not_offered,
+  wrong_wire,
+  wrong_architecture,
+  declared_by_operator,
+  baseline_created,
 };
 
 /// What an authorization server must support, as the report's scorecard lists it.
@@ -36,18 +58,18 @@ enum class Requirement : std::uint8_t { none, code_flow, pkce, dynamic_registrat
 std::string_view name(Severity);
 std::string_view name(Confidence);
 std::string_view name(Level);
-std::string_view name(Outcome);       ///< "not-applicable", hyphened
+std::string_view name(Outcome);  ///< "not-applicable", hyphened
 std::string_view name(Effect);
 std::string_view name(Axis);
-std::string_view name(Reason);        ///< "no-oracle", hyphened
-std::string_view name(Requirement);   ///< "code flow", "PKCE", "dynamic registration", "scopes and claims", ...
+std::string_view name(Reason);       ///< "no-oracle", hyphened
+std::string_view name(Requirement);  ///< "code flow", "PKCE", "dynamic registration", "scopes and claims", ...
 std::optional<Severity> severity_named(std::string_view text);
 bool is_not_applicable(Reason reason);
 /// The reason that an error of ours becomes.
 Reason reason_of(const Error& error);
 
 struct SpecRef {
-  std::string_view document{};        ///< "RFC 9700", "MCP 2025-11-25 authorization"
+  std::string_view document{};  ///< "RFC 9700", "MCP 2025-11-25 authorization"
   std::string_view section{};
 };
 
@@ -57,20 +79,20 @@ using Run = Result<void>(Context&, Cases&);
 
 /// All that the tool says about a check anywhere: listings, man page, reports, SARIF rules.
 struct CheckInfo {
-  std::string_view title{};                        ///< the flaw, as a short noun phrase
-  std::string_view what{};                         ///< what is sent, what is expected back
-  std::string_view why{};                          ///< what an attacker gains
-  std::string_view fix{};                          ///< what the operator should change
-  Severity severity = Severity::medium;            ///< the worst that a case can be
-  Effect effect = Effect::active;                  ///< at the host named by `at_issuer`
-  bool at_issuer = false;                          ///< its requests go to the authorization server: effects are judged there
+  std::string_view title{};              ///< the flaw, as a short noun phrase
+  std::string_view what{};               ///< what is sent, what is expected back
+  std::string_view why{};                ///< what an attacker gains
+  std::string_view fix{};                ///< what the operator should change
+  Severity severity = Severity::medium;  ///< the worst that a case can be
+  Effect effect = Effect::active;        ///< at the host named by `at_issuer`
+  bool at_issuer = false;                ///< its requests go to the authorization server: effects are judged there
   Axis per = Axis::target;
-  bool burns = false;                              ///< kills grants, sessions or limits others need: runs last
-  std::array<std::string_view, 4> assumes{};       ///< ids; a failure there is the root cause of one here
-  Requirement requirement = Requirement::none;     ///< the row of the scorecard that it decides
-  std::uint16_t cwe = 0;                           ///< 0: none fits
+  bool burns = false;                           ///< kills grants, sessions or limits others need: runs last
+  std::array<std::string_view, 4> assumes{};    ///< ids; a failure there is the root cause of one here
+  Requirement requirement = Requirement::none;  ///< the row of the scorecard that it decides
+  std::uint16_t cwe = 0;                        ///< 0: none fits
   std::array<SpecRef, 4> spec{};
-  std::string_view since{};                        ///< first version that has it
+  std::string_view since{};  ///< first version that has it
   std::array<std::string_view, 2> former_ids{};
 };
 
@@ -94,9 +116,9 @@ consteval Check define(CheckInfo info, Run* run) {
 }
 
 struct RegisteredCheck {
-  std::string_view id{};         ///< "pkce-downgrade": the file's stem
-  std::string_view family{};     ///< "pkce": the folder
-  std::string_view source{};     ///< "checks/pkce/pkce-downgrade.cpp"
+  std::string_view id{};      ///< "pkce-downgrade": the file's stem
+  std::string_view family{};  ///< "pkce": the folder
+  std::string_view source{};  ///< "checks/pkce/pkce-downgrade.cpp"
   const Check* check = nullptr;
 };
 
@@ -106,7 +128,7 @@ class Registry {
   Registry() = default;
   explicit Registry(std::span<const RegisteredCheck> checks) : checks_(checks) {}
   std::span<const RegisteredCheck> all() const { return checks_; }
-  const RegisteredCheck* find(std::string_view id) const;      ///< former ids count too
+  const RegisteredCheck* find(std::string_view id) const;  ///< former ids count too
 
  private:
   std::span<const RegisteredCheck> checks_{};
@@ -118,6 +140,8 @@ std::string problem(const Registry& registry);
 }  // namespace mcprove
 
 /// The symbol is the id with '-' turned to '_'.
-#define MCPROVE_CHECK(symbol)                                     \
-  namespace mcprove::checks { extern const ::mcprove::Check symbol; } \
+#define MCPROVE_CHECK(symbol)           \
+  namespace mcprove::checks {           \
+  extern const ::mcprove::Check symbol; \
+  }                                     \
   constinit const ::mcprove::Check mcprove::checks::symbol

@@ -33,9 +33,7 @@ Random& Context::random() { return session_.random(); }
 Clock& Context::clock() { return session_.clock(); }
 bool Context::stopping() const { return session_.stopping(); }
 
-bool Context::may(Effect effect) const {
-  return session_.may(effect, check_.check->info.at_issuer ? binding_.issuer : nullptr);
-}
+bool Context::may(Effect effect) const { return session_.may(effect, check_.check->info.at_issuer ? binding_.issuer : nullptr); }
 
 std::optional<json::Value> Context::allowed_arguments(const mcp::Tool& tool) const {
   const auto& allowed = options().allow_tools;

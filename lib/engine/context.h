@@ -49,31 +49,31 @@ class Context {
   bool may(Effect effect) const;
   /// May this tool be called with these arguments? (catalogue guard 6)
   bool may_call(const mcp::Tool& tool) const;
-  std::optional<json::Value> allowed_arguments(const mcp::Tool& tool) const;   ///< the operator's, or {} if harmless
+  std::optional<json::Value> allowed_arguments(const mcp::Tool& tool) const;  ///< the operator's, or {} if harmless
 
   // Talking.
   Result<net::Reply> send(net::Request request);
-  mcp::Client connect(const mcp::Credential& credential, mcp::Client::Options options = {});          ///< on this wire
+  mcp::Client connect(const mcp::Credential& credential, mcp::Client::Options options = {});  ///< on this wire
   mcp::Client connect(const mcp::Endpoint& endpoint, const mcp::Credential& credential, mcp::Client::Options options = {});
 
   // Experiments at the authorization server: budgets and lanes are kept, registrations journalled and cleaned up.
-  Result<oauth::FlowResult> run(const oauth::Flow& flow);                      ///< main identity, this issuer
+  Result<oauth::FlowResult> run(const oauth::Flow& flow);  ///< main identity, this issuer
   Result<oauth::FlowResult> run(const oauth::Flow& flow, const Identity& identity);
   /// In this cookie jar instead of the identity's: `jar` is read and written.
   Result<oauth::FlowResult> run(const oauth::Flow& flow, const Identity& identity, oauth::CookieJar& jar);
-  oauth::CookieJar logged_in_jar(const Identity& identity);                    ///< a copy of the identity's
+  oauth::CookieJar logged_in_jar(const Identity& identity);  ///< a copy of the identity's
   Result<oauth::TokenAnswer> token(const oauth::TokenRequest& request);
-  Result<oauth::Registered> register_client(oauth::Registration wanted);       ///< at this issuer
+  Result<oauth::Registered> register_client(oauth::Registration wanted);  ///< at this issuer
   Result<oauth::Client> client(ClientKind kind = ClientKind::main);
-  oauth::TokenRequest redeem(const oauth::FlowResult& code) const;             ///< the honest redemption of a code
+  oauth::TokenRequest redeem(const oauth::FlowResult& code) const;  ///< the honest redemption of a code
   Control& flow_control(ClientKind kind = ClientKind::main);
   /// For checks that may end every grant of a client: nobody else burns the same client while it is held. Codes are burned
   /// with the web client, refresh tokens with the second one, so that neither spoils the other's wait.
   std::unique_lock<std::mutex> alone_with(ClientKind kind);
 
   // Experiments at the MCP server. Each on a session opened with the very credential under test.
-  Result<Oracle> oracle();                                                     ///< on this wire
-  Result<Control*> token_control();                                            ///< main grant, this wire
+  Result<Oracle> oracle();           ///< on this wire
+  Result<Control*> token_control();  ///< main grant, this wire
   Result<Control*> token_control(const Grant& grant);
   /// ORACLE(credential), the request bent before it is sent.
   Result<Observation> present(const mcp::Credential& credential, const mcp::Bend& bend = {}, net::Connection connection = {});
@@ -103,7 +103,7 @@ Observation observe(const oauth::Registered& registered);
 /// Why an `other` answer does not tell: rate-limited, blocked, login-page, unclear-answer.
 Reason reason_of(const net::Response& response);
 Citation cite(net::ExchangeId exchange, std::string where, std::string shows);
-Citation cite_status(const net::Reply& reply);            ///< "status", "HTTP 401"
+Citation cite_status(const net::Reply& reply);  ///< "status", "HTTP 401"
 Document document(const oauth::Fetched& fetched, std::string where, std::string shows);
 
 inline Sandwich sandwich(Control& control) { return Sandwich(control); }

@@ -90,8 +90,9 @@ Result<Citation> Control::run_once(std::unique_lock<std::mutex>& lock) {
       }
     }
     lock.lock();
-    const bool transient = !outcome && (outcome.error().kind == Error::Kind::network || outcome.error().kind == Error::Kind::timeout ||
-                                        outcome.error().kind == Error::Kind::unavailable);
+    const bool transient =
+        !outcome && (outcome.error().kind == Error::Kind::network || outcome.error().kind == Error::Kind::timeout ||
+                     outcome.error().kind == Error::Kind::unavailable);
     if (outcome || !transient) break;
   }
   if (outcome) {

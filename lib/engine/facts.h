@@ -21,23 +21,23 @@
 namespace mcprove {
 
 struct World;
-class Session;   // the run's shared machinery: recorder, budgets, journal; see session.h
+class Session;  // the run's shared machinery: recorder, budgets, journal; see session.h
 
 /// An authorization server of the target.
 struct Issuer {
-  std::string id{};                        ///< the identifier as the target names it
+  std::string id{};  ///< the identifier as the target names it
   oauth::ServerMetadata metadata{};
-  bool own_origin = false;                 ///< the MCP server's own
-  bool active = false;                     ///< more than the honest flow is allowed there
+  bool own_origin = false;  ///< the MCP server's own
+  bool active = false;      ///< more than the honest flow is allowed there
 };
 
 /// What a stranger sees at the MCP URL.
 struct Surface {
   net::Url url{};
-  std::vector<mcp::WireReport> wires{};                  ///< as far as they answer without a credential
-  std::vector<net::Challenge> challenges{};              ///< of the first refusal
-  std::optional<net::ExchangeId> refusal{};              ///< the exchange that carried it
-  std::string resource_metadata{};                       ///< from a Bearer challenge
+  std::vector<mcp::WireReport> wires{};      ///< as far as they answer without a credential
+  std::vector<net::Challenge> challenges{};  ///< of the first refusal
+  std::optional<net::ExchangeId> refusal{};  ///< the exchange that carried it
+  std::string resource_metadata{};           ///< from a Bearer challenge
   std::string challenge_scope{};
   bool demands_token() const { return refusal.has_value(); }
 };
@@ -45,7 +45,7 @@ struct Surface {
 /// One login's result.
 struct Grant {
   std::string identity{};
-  std::string issuer{};                    ///< empty: a given token
+  std::string issuer{};  ///< empty: a given token
   oauth::Client client{};
   oauth::Tokens tokens{};
   std::string requested_scope{};
@@ -53,7 +53,7 @@ struct Grant {
   std::vector<oauth::Violation> violations{};
   std::vector<net::ExchangeId> exchanges{};
   TokenView view{};
-  net::Headers headers{};                  ///< API keys: there is no token
+  net::Headers headers{};  ///< API keys: there is no token
   mcp::Credential credential() const;
 };
 
@@ -63,14 +63,14 @@ struct Oracle {
   std::string method{};
   json::Value params{};
   std::vector<net::ExchangeId> exchanges{};
-  std::string without{};                   ///< how the refusal looked: "401 with a Bearer challenge"
+  std::string without{};  ///< how the refusal looked: "401 with a Bearer challenge"
 };
 
 enum class ClientKind : std::uint8_t {
-  main,           ///< public, loopback redirect; the one that logs in. Kept for the next run.
-  web,            ///< redirect at an https host of ours that does not exist: https://audit-<n>.example/cb
-  second,         ///< another client of ours with another name and host; never consented to before the burning checks
-  confidential,   ///< with a secret
+  main,          ///< public, loopback redirect; the one that logs in. Kept for the next run.
+  web,           ///< redirect at an https host of ours that does not exist: https://audit-<n>.example/cb
+  second,        ///< another client of ours with another name and host; never consented to before the burning checks
+  confidential,  ///< with a secret
 };
 
 /// Things learned once per target and shared by all checks. Lazy, computed at most once, safe to ask for from several
@@ -83,42 +83,43 @@ class Facts {
   // Without credentials.
   Result<Surface> surface();
   Result<oauth::ProtectedResource> resource_metadata();
-  std::vector<oauth::Fetched> resource_metadata_tried();              ///< also when none was usable
-  Result<std::vector<Issuer>> issuers();                              ///< empty vector: no OAuth here
+  std::vector<oauth::Fetched> resource_metadata_tried();  ///< also when none was usable
+  Result<std::vector<Issuer>> issuers();                  ///< empty vector: no OAuth here
   std::vector<oauth::Fetched> server_metadata_tried(const std::string& issuer);
   Result<jose::KeySet> keys(const Issuer& issuer);
   Result<ArchitectureOutcome> architecture();
-  std::string guidance_scope();                                       ///< by the specification's strategy; empty: omit
-  std::string resource_id();                                          ///< PRM.resource if it is ours, else the MCP URL
+  std::string guidance_scope();  ///< by the specification's strategy; empty: omit
+  std::string resource_id();     ///< PRM.resource if it is ours, else the MCP URL
 
   // Clients and grants.
   Result<oauth::Client> client(const Issuer& issuer, ClientKind kind);
-  const Identity& main_identity() const;                              ///< the first, or an anonymous one
+  const Identity& main_identity() const;  ///< the first, or an anonymous one
   const Identity* second_identity() const;
-  Result<Grant> grant();                                              ///< of the main identity, honest, at the first issuer
+  Result<Grant> grant();  ///< of the main identity, honest, at the first issuer
   Result<Grant> grant(const Identity& identity);
-  Result<Grant> grant(const Issuer& issuer);                          ///< main identity at this issuer
+  Result<Grant> grant(const Issuer& issuer);  ///< main identity at this issuer
   /// Honest but for scope, resource or client; remembered by its spelling. `resource` "-" omits it.
-  Result<Grant> grant(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope, const std::string& resource);
+  Result<Grant> grant(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope,
+                      const std::string& resource);
   /// Single scopes to try for a narrow token, least first: identity, harmless, privileged.
   std::vector<std::string> narrow_scopes(const Issuer& issuer);
   /// The smallest scope that can be granted and differs from the full grant; Error::unavailable if there is none.
   Result<Grant> low_grant(const Issuer& issuer);
   /// Every scope on offer.
   Result<Grant> full_grant(const Issuer& issuer);
-  std::vector<std::string> offered_scopes(const Issuer& issuer);      ///< PRM, AS metadata and challenge together
+  std::vector<std::string> offered_scopes(const Issuer& issuer);  ///< PRM, AS metadata and challenge together
   Result<TokenView> view(const oauth::Tokens& tokens, const Issuer& issuer, const std::string& requested_scope);
   /// An introspection request that answers `active: true` for a good token of ours; Error::unavailable if none does.
   Result<oauth::TokenRequest> introspection(const Issuer& issuer, const std::string& token);
 
   // With the main identity's credential.
-  Result<std::vector<mcp::WireReport>> wires();                       ///< those that speak
+  Result<std::vector<mcp::WireReport>> wires();  ///< those that speak
   Result<Oracle> oracle(const mcp::Endpoint& endpoint);
   Result<mcp::Catalogue> catalogue(const mcp::Endpoint& endpoint, const Grant& grant);
 
   // Controls.
-  Control& flow_control(const Issuer& issuer, ClientKind kind);       ///< the honest flow, token redeemed
-  Result<Control*> token_control(const mcp::Endpoint& endpoint, const Grant& grant);   ///< the oracle, served
+  Control& flow_control(const Issuer& issuer, ClientKind kind);                       ///< the honest flow, token redeemed
+  Result<Control*> token_control(const mcp::Endpoint& endpoint, const Grant& grant);  ///< the oracle, served
 
  private:
   struct Impl;

@@ -109,7 +109,8 @@ Result<oauth::Client> Facts::Impl::make_client(const Issuer& issuer, ClientKind 
   wanted.application_type = "web";
   wanted.auth_method = may_be_public(issuer.metadata) ? "none" : secret_method(issuer.metadata);
   auto registered = MCPROVE_TRY(session.register_client(issuer, wanted));
-  if (!registered.client && registered.answer == Answer::denied && wanted.auth_method == "none" && !secret_method(issuer.metadata).empty()) {
+  if (!registered.client && registered.answer == Answer::denied && wanted.auth_method == "none" &&
+      !secret_method(issuer.metadata).empty()) {
     wanted.auth_method = secret_method(issuer.metadata);
     registered = MCPROVE_TRY(session.register_client(issuer, wanted));
   }
@@ -118,7 +119,8 @@ Result<oauth::Client> Facts::Impl::make_client(const Issuer& issuer, ClientKind 
 }
 
 Result<oauth::Client> Facts::client(const Issuer& issuer, ClientKind kind) {
-  return impl_->client_memo.get(impl_->session.recorder(), key_of(issuer, kind), [&] { return impl_->make_client(issuer, kind); });
+  return impl_->client_memo.get(impl_->session.recorder(), key_of(issuer, kind),
+                                [&] { return impl_->make_client(issuer, kind); });
 }
 
 const Identity& Facts::main_identity() const { return impl_->session.main_identity(); }
@@ -167,13 +169,15 @@ Result<Grant> Facts::Impl::make_grant(const Issuer& issuer, const Identity& iden
       if (secret) {
         session.clients().keep(session.url().text(), *secret);
         client_memo.forget(key_of(issuer, kind));
-        static_cast<void>(client_memo.get(session.recorder(), key_of(issuer, kind), [&] { return Result<oauth::Client>(*secret); }));
+        static_cast<void>(
+            client_memo.get(session.recorder(), key_of(issuer, kind), [&] { return Result<oauth::Client>(*secret); }));
         continue;
       }
     }
     const auto reason = observe(result).reason;
     const auto error_kind = reason == Reason::rate_limited ? Error::Kind::rate_limited : Error::Kind::login;
-    return failure(error_kind, fmt::format("no token for {}: {}", identity.has_person() ? identity.user : identity.name, result.why));
+    return failure(error_kind,
+                   fmt::format("no token for {}: {}", identity.has_person() ? identity.user : identity.name, result.why));
   }
   return failure(Error::Kind::login, "no token: the client was refused");
 }
@@ -200,7 +204,7 @@ Result<Grant> Facts::grant(const Issuer& issuer, const Identity& identity, Clien
   const auto wanted = scope == guidance_scope() ? std::string() : scope;
   const auto key = fmt::format("{}\n{}\n{}\n{}\n{}", issuer.id, identity.name, static_cast<int>(kind), wanted, resource);
   return impl_->grant_memo.get(impl_->session.recorder(), key,
-                           [&] { return impl_->make_grant(issuer, identity, kind, wanted, resource); });
+                               [&] { return impl_->make_grant(issuer, identity, kind, wanted, resource); });
 }
 
 Result<Grant> Facts::grant(const Identity& identity) {
@@ -266,9 +270,8 @@ Result<Grant> Facts::full_grant(const Issuer& issuer) {
   if (honest.issuer.empty()) return honest;
   const auto asked = scope_list(honest.requested_scope);
   const auto offered = offered_scopes(issuer);
-  const bool covered = std::ranges::all_of(offered, [&](const std::string& s) {
-    return is_identity_scope(s) || std::ranges::find(asked, s) != asked.end();
-  });
+  const bool covered = std::ranges::all_of(
+      offered, [&](const std::string& s) { return is_identity_scope(s) || std::ranges::find(asked, s) != asked.end(); });
   if (covered || asked.empty()) return honest;
   auto full = grant(issuer, main_identity(), ClientKind::main, scope_text(offered), "");
   return full ? full : Result<Grant>(std::move(honest));

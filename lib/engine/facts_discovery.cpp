@@ -60,7 +60,8 @@ Result<oauth::ProtectedResource> Facts::resource_metadata() {
 
 std::vector<oauth::Fetched> Facts::resource_metadata_tried() {
   static_cast<void>(resource_metadata());
-  const auto look = impl_->resource_memo.get(impl_->session.recorder(), "", [] { return Result<Impl::ResourceLook>{Impl::ResourceLook{}}; });
+  const auto look =
+      impl_->resource_memo.get(impl_->session.recorder(), "", [] { return Result<Impl::ResourceLook>{Impl::ResourceLook{}}; });
   return look ? look->tried : std::vector<oauth::Fetched>{};
 }
 

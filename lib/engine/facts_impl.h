@@ -24,7 +24,9 @@ struct Facts::Impl {
     Result<oauth::ServerMetadata> found = failure(Error::Kind::unavailable, "not looked for");
     std::vector<oauth::Fetched> tried{};
   };
-  struct Introspector { oauth::TokenRequest request{}; };
+  struct Introspector {
+    oauth::TokenRequest request{};
+  };
 
   // One step each; the memos around them are in Facts.
   Result<Surface> look_at_surface();

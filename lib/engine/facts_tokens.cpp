@@ -119,7 +119,7 @@ Result<Facts::Impl::Introspector> Facts::Impl::find_introspection(const Issuer& 
 
 Result<oauth::TokenRequest> Facts::introspection(const Issuer& issuer, const std::string& token) {
   const auto how = MCPROVE_TRY(impl_->introspector_memo.get(impl_->session.recorder(), issuer.id,
-                                                        [&] { return impl_->find_introspection(issuer, token); }));
+                                                            [&] { return impl_->find_introspection(issuer, token); }));
   auto request = how.request;
   request.params.set("token", token);
   return request;

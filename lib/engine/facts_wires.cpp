@@ -48,14 +48,16 @@ Result<std::vector<mcp::WireReport>> Facts::wires() {
 }
 
 Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, const Grant& grant) {
-  std::vector<std::pair<std::string, json::Value>> candidates{{greeting_method(endpoint.wire), json::Value()}, {"tools/list", json::Value()}};
+  std::vector<std::pair<std::string, json::Value>> candidates{{greeting_method(endpoint.wire), json::Value()},
+                                                              {"tools/list", json::Value()}};
   for (const auto& [tool, arguments] : session.options().allow_tools) {
     const auto args = arguments.is_object() ? arguments : json::Value::object({});
     candidates.emplace_back("tools/call", json::Value::object({{"name", json::str(tool)}, {"arguments", args}}));
   }
   std::string why = "no request is refused without a token and served with one";
   for (const auto& [method, params] : candidates) {
-    const auto without = MCPROVE_TRY(ask(session, endpoint, method, params, mcp::Credential::none(), {}, net::Connection::fresh()));
+    const auto without =
+        MCPROVE_TRY(ask(session, endpoint, method, params, mcp::Credential::none(), {}, net::Connection::fresh()));
     if (without.answer != Answer::denied || (without.response.status != 401 && without.response.status != 403)) {
       why = fmt::format("{} without a token: {}", method, without.why);
       continue;
@@ -75,7 +77,8 @@ Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, const Gra
 Result<Oracle> Facts::oracle(const mcp::Endpoint& endpoint) {
   return impl_->oracle_memo.get(impl_->session.recorder(), key_of(endpoint), [&]() -> Result<Oracle> {
     const auto mine = MCPROVE_TRY(grant());
-    if (mine.credential().empty()) return failure(Error::Kind::unavailable, "the server is public: nothing is refused without a token");
+    if (mine.credential().empty())
+      return failure(Error::Kind::unavailable, "the server is public: nothing is refused without a token");
     return impl_->find_oracle(endpoint, mine);
   });
 }

@@ -30,9 +30,12 @@ std::pair<std::string, std::string> stable(const Subject& subject) {
 const std::pair<std::string, Verdict>* worst_case(const CheckResult& result) {
   const std::pair<std::string, Verdict>* worst = nullptr;
   const auto base = result.check->check->info.severity;
-  const auto weight = [&](const Verdict& v) { return std::tuple(v.grade().severity.value_or(base), v.grade().level, v.grade().confidence); };
+  const auto weight = [&](const Verdict& v) {
+    return std::tuple(v.grade().severity.value_or(base), v.grade().level, v.grade().confidence);
+  };
   for (const auto& entry : result.cases.all())
-    if (entry.second.outcome() == Outcome::fail && (worst == nullptr || weight(entry.second) > weight(worst->second))) worst = &entry;
+    if (entry.second.outcome() == Outcome::fail && (worst == nullptr || weight(entry.second) > weight(worst->second)))
+      worst = &entry;
   return worst;
 }
 
@@ -59,12 +62,13 @@ std::string curl_line(const net::Exchange& exchange) {
 
 std::string fingerprint(const CheckResult& result, const std::string& case_name, const std::string& target_name) {
   const auto [kind, subject] = stable(result.subject);
-  const auto material = json::Value::array({json::str(result.check->id), json::str(case_name), json::str(kind), json::str(subject),
-                                            json::str(target_name)});
+  const auto material = json::Value::array(
+      {json::str(result.check->id), json::str(case_name), json::str(kind), json::str(subject), json::str(target_name)});
   return "mcprove1:" + text::sha256_hex(material.canonical()).substr(0, 32);
 }
 
-std::vector<Finding> findings_of(const std::vector<CheckResult>& results, const std::string& target_name, const net::Transcript& transcript) {
+std::vector<Finding> findings_of(const std::vector<CheckResult>& results, const std::string& target_name,
+                                 const net::Transcript& transcript) {
   std::map<std::string, std::size_t> known;
   std::vector<Finding> findings;
   for (std::size_t i = 0; i < results.size(); ++i) {

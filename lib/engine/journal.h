@@ -17,11 +17,11 @@ namespace mcprove {
 class Journal {
  public:
   struct Entry {
-    std::string kind{};                    ///< "client" or "token"
+    std::string kind{};  ///< "client" or "token"
     std::string issuer{};
-    std::string token{};                   ///< of a token: a refresh token, else the access token
+    std::string token{};  ///< of a token: a refresh token, else the access token
     std::string revocation_endpoint{};
-    oauth::Client client{};                ///< the client, or the one the token belongs to
+    oauth::Client client{};  ///< the client, or the one the token belongs to
   };
   /// An empty directory keeps it in memory only.
   explicit Journal(std::string directory, std::string run_name);
@@ -44,7 +44,7 @@ class Journal {
 /// Clients of ours that later runs may use again, by target and issuer; STATE/clients.json, mode 0600.
 class ClientStore {
  public:
-  explicit ClientStore(std::string directory) : directory_(std::move(directory)) {}   ///< empty: keeps nothing
+  explicit ClientStore(std::string directory) : directory_(std::move(directory)) {}  ///< empty: keeps nothing
   std::optional<oauth::Client> find(const std::string& target, const std::string& issuer) const;
   void keep(const std::string& target, const oauth::Client& client);
   void forget(const std::string& target, const std::string& issuer);

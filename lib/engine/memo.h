@@ -53,9 +53,7 @@ class Memo {
     std::optional<Result<T>> value;
     std::vector<net::ExchangeId> exchanges;
   };
-  static bool transient(const Error& error) {
-    return error.kind == Error::Kind::network || error.kind == Error::Kind::timeout;
-  }
+  static bool transient(const Error& error) { return error.kind == Error::Kind::network || error.kind == Error::Kind::timeout; }
   std::shared_ptr<Slot> slot_of(const std::string& key) {
     const std::scoped_lock lock(mutex_);
     auto& slot = slots_[key];

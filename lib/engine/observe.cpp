@@ -54,8 +54,7 @@ Observation observe(const oauth::FlowResult& result) {
     seen.evidence.push_back(cite(*result.authorization.last, "status", result.why));
   if (result.end == oauth::FlowEnd::page)
     seen.reason = result.authorization.login_origin_refused ? Reason::login_origin_not_allowed : Reason::login_page;
-  else if (seen.answer == Answer::other && !seen.reason)
-    seen.reason = Reason::unclear_answer;
+  else if (seen.answer == Answer::other && !seen.reason) seen.reason = Reason::unclear_answer;
   return seen;
 }
 

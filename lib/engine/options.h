@@ -19,12 +19,12 @@ namespace mcprove {
 struct Identity {
   std::string name = "default";
   std::string user{};
-  std::string password{};                 ///< from the environment or a 0600 file; never from a command line
-  std::string token{};                    ///< a given access token instead of a login
-  net::Headers headers{};                 ///< API keys instead of a token
-  std::string login = "form";             ///< driver: form, browser
-  std::string scope{};                    ///< what to ask for; empty: by the server's guidance
-  std::string client_id{};                ///< pre-registered
+  std::string password{};      ///< from the environment or a 0600 file; never from a command line
+  std::string token{};         ///< a given access token instead of a login
+  net::Headers headers{};      ///< API keys instead of a token
+  std::string login = "form";  ///< driver: form, browser
+  std::string scope{};         ///< what to ask for; empty: by the server's guidance
+  std::string client_id{};     ///< pre-registered
   std::string client_secret{};
   bool has_person() const { return !user.empty(); }
 };
@@ -38,29 +38,29 @@ struct BudgetLimits {
 /// What the operator told us. Everything has a safe default.
 struct Options {
   std::string url{};
-  std::string target_name{};                          ///< of the configuration; empty: the URL's path
-  std::vector<Identity> identities{};                 ///< the first is the main one; empty: anonymous or consent at once
+  std::string target_name{};           ///< of the configuration; empty: the URL's path
+  std::vector<Identity> identities{};  ///< the first is the main one; empty: anonymous or consent at once
   std::set<std::string> login_origins{};
   std::string other_resource{};
   std::vector<std::string> expected_scopes{};
-  std::optional<bool> expect_auth{};                  ///< true: --expect-auth, false: --public
-  bool auto_approve = false;                          ///< codes without any login are intended
+  std::optional<bool> expect_auth{};  ///< true: --expect-auth, false: --public
+  bool auto_approve = false;          ///< codes without any login are intended
   bool expect_closed_registration = false;
   std::vector<std::string> resource_aliases{};
 
-  std::vector<std::string> only{};                    ///< ids or families; empty: all
+  std::vector<std::string> only{};  ///< ids or families; empty: all
   std::vector<std::string> skip{};
-  Effect effect = Effect::active;                     ///< --passive, --active, --intrusive
+  Effect effect = Effect::active;  ///< --passive, --active, --intrusive
   bool effect_given = false;
   bool load = false;
   std::string authorized_by{};
-  std::set<std::string> as_in_scope{};                ///< hosts
-  std::map<std::string, json::Value> allow_tools{};   ///< name → arguments (an object; null: none given)
+  std::set<std::string> as_in_scope{};               ///< hosts
+  std::map<std::string, json::Value> allow_tools{};  ///< name → arguments (an object; null: none given)
   std::chrono::seconds max_wait{60};
   BudgetLimits budgets{};
 
-  bool store = true;                                  ///< keep the shared client and the journal in the state directory
-  std::string state_dir{};                            ///< empty: XDG_STATE_HOME/mcprove
+  bool store = true;        ///< keep the shared client and the journal in the state directory
+  std::string state_dir{};  ///< empty: XDG_STATE_HOME/mcprove
   std::string ca_file{};
   std::string proxy{};
   bool plan_only = false;

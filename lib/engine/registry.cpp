@@ -10,7 +10,8 @@ namespace mcprove {
 
 const RegisteredCheck* Registry::find(std::string_view id) const {
   const auto it = std::ranges::find_if(checks_, [&](const RegisteredCheck& entry) {
-    return entry.id == id || (!id.empty() && std::ranges::find(entry.check->info.former_ids, id) != entry.check->info.former_ids.end());
+    return entry.id == id ||
+           (!id.empty() && std::ranges::find(entry.check->info.former_ids, id) != entry.check->info.former_ids.end());
   });
   return it == checks_.end() ? nullptr : &*it;
 }

@@ -8,8 +8,9 @@
 namespace mcprove {
 namespace {
 
-constexpr std::array all_requirements{Requirement::code_flow,         Requirement::pkce,          Requirement::dynamic_registration,
-                                      Requirement::scopes_and_claims, Requirement::introspection, Requirement::userinfo};
+constexpr std::array all_requirements{
+    Requirement::code_flow,         Requirement::pkce,          Requirement::dynamic_registration,
+    Requirement::scopes_and_claims, Requirement::introspection, Requirement::userinfo};
 
 /// Is the thing there at all? Metadata and the honest login say so; whether it is sound the checks say.
 Holds offered(Requirement requirement, Session& session, std::string& because) {
@@ -68,7 +69,8 @@ std::vector<RequirementOutcome> requirements_of(const std::vector<CheckResult>& 
       if (result.check->check->info.requirement != requirement) continue;
       const std::string id(result.check->id);
       if (std::ranges::find(row.checks, id) == row.checks.end()) row.checks.push_back(id);
-      if (result.folded.outcome == Outcome::fail && result.folded.level == Level::must) failed += (failed.empty() ? "" : ", ") + id;
+      if (result.folded.outcome == Outcome::fail && result.folded.level == Level::must)
+        failed += (failed.empty() ? "" : ", ") + id;
       decided = decided || result.folded.outcome == Outcome::pass;
       undecided = undecided || result.folded.outcome == Outcome::inconclusive;
     }

@@ -21,7 +21,7 @@ namespace {
 struct Task {
   CheckResult result{};
   Context::Binding binding{};
-  std::vector<std::size_t> waits_for{};      ///< tasks of assumed checks at the same subject
+  std::vector<std::size_t> waits_for{};  ///< tasks of assumed checks at the same subject
   bool started = false;
   bool done = false;
 };
@@ -31,7 +31,7 @@ struct Subjects {
   std::vector<Issuer> issuers{};
   std::vector<mcp::Endpoint> endpoints{};
   std::vector<const Identity*> identities{};
-  std::optional<Verdict> no_issuer{};        ///< what to say of issuer checks when there is none
+  std::optional<Verdict> no_issuer{};  ///< what to say of issuer checks when there is none
   std::optional<Verdict> no_wire{};
 };
 
@@ -75,16 +75,15 @@ void add_tasks(std::deque<Task>& tasks, const RegisteredCheck& check, const Subj
     tasks.push_back(std::move(task));
   };
   switch (check.check->info.per) {
-    case Axis::target:
-      add({"target", ""}, {});
-      break;
+    case Axis::target: add({"target", ""}, {}); break;
     case Axis::issuer:
       if (subjects.issuers.empty()) add_settled(subjects.no_issuer);
       for (const auto& issuer : subjects.issuers) add({"issuer", issuer.id}, {&issuer, nullptr, nullptr});
       break;
     case Axis::wire:
       if (subjects.endpoints.empty()) add_settled(subjects.no_wire);
-      for (const auto& endpoint : subjects.endpoints) add({"wire", std::string(mcp::name(endpoint.wire))}, {nullptr, &endpoint, nullptr});
+      for (const auto& endpoint : subjects.endpoints)
+        add({"wire", std::string(mcp::name(endpoint.wire))}, {nullptr, &endpoint, nullptr});
       break;
     case Axis::identity:
       for (const auto* identity : subjects.identities) add({"identity", identity->name}, {nullptr, nullptr, identity});
@@ -93,7 +92,8 @@ void add_tasks(std::deque<Task>& tasks, const RegisteredCheck& check, const Subj
       if (subjects.endpoints.empty()) add_settled(subjects.no_wire);
       for (const auto& endpoint : subjects.endpoints)
         for (const auto* identity : subjects.identities)
-          add({"wire-and-identity", fmt::format("{}/{}", mcp::name(endpoint.wire), identity->name)}, {nullptr, &endpoint, identity});
+          add({"wire-and-identity", fmt::format("{}/{}", mcp::name(endpoint.wire), identity->name)},
+              {nullptr, &endpoint, identity});
       break;
   }
 }
@@ -159,7 +159,8 @@ class Pool {
     std::set<std::string> roots;
     for (const auto i : task.waits_for) {
       const auto& assumed = tasks_[i].result;
-      if (assumed.folded.outcome == Outcome::fail && assumed.folded.level == Level::must) roots.insert(std::string(assumed.check->id));
+      if (assumed.folded.outcome == Outcome::fail && assumed.folded.level == Level::must)
+        roots.insert(std::string(assumed.check->id));
       roots.insert(assumed.follows_from.begin(), assumed.follows_from.end());
     }
     task.result.follows_from.assign(roots.begin(), roots.end());
@@ -197,9 +198,9 @@ class Pool {
   void refuse_effect(Task& task) const {
     const auto& info = task.result.check->check->info;
     if (session_.may(info.effect, nullptr) && task.binding.issuer != nullptr)
-      task.result.cases.not_run("all", Reason::out_of_scope, fmt::format("{} is not in scope (--as-in-scope)", task.binding.issuer->id));
-    else
-      task.result.cases.not_run("all", Reason::effect_not_allowed, fmt::format("needs --{}", name(info.effect)));
+      task.result.cases.not_run("all", Reason::out_of_scope,
+                                fmt::format("{} is not in scope (--as-in-scope)", task.binding.issuer->id));
+    else task.result.cases.not_run("all", Reason::effect_not_allowed, fmt::format("needs --{}", name(info.effect)));
   }
 
   Session& session_;

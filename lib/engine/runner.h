@@ -27,7 +27,8 @@ class Runner {
 };
 
 /// Roots only, worst first, each with what it hides.
-std::vector<Finding> findings_of(const std::vector<CheckResult>& results, const std::string& target_name, const net::Transcript& transcript);
+std::vector<Finding> findings_of(const std::vector<CheckResult>& results, const std::string& target_name,
+                                 const net::Transcript& transcript);
 std::string fingerprint(const CheckResult& result, const std::string& case_name, const std::string& target_name);
 
 /// The scorecard of the authorization server.

@@ -13,11 +13,11 @@ namespace mcprove {
 
 /// One deliberate change to the experiment that the control runs unchanged, and how its three answers read.
 struct Probe {
-  std::string name{};                                     ///< of the case: "alg none"
+  std::string name{};  ///< of the case: "alg none"
   std::function<Result<Observation>()> run{};
-  std::string accepted{};                                 ///< why acceptance is a flaw: "a token signed by nobody was served"
+  std::string accepted{};  ///< why acceptance is a flaw: "a token signed by nobody was served"
   std::string denied = "refused";
-  Grade grade{};                                          ///< of the failure
+  Grade grade{};  ///< of the failure
   /// Instead of accepted → fail, denied → pass, other → inconclusive.
   std::function<Verdict(const Settled&)> judge{};
 };
@@ -27,7 +27,10 @@ struct Probe {
 class Sandwich {
  public:
   explicit Sandwich(Control& control) : control_(control) {}
-  Sandwich& probe(Probe p) { probes_.push_back(std::move(p)); return *this; }
+  Sandwich& probe(Probe p) {
+    probes_.push_back(std::move(p));
+    return *this;
+  }
   /// `text` explains acceptance; the shortest form.
   Sandwich& probe(std::string name, std::function<Result<Observation>()> run, std::string accepted, Grade grade = {});
   /// Runs everything and adds one case per probe.

@@ -64,13 +64,9 @@ Session::Session(Options options, Progress progress, World world)
 
 Session::~Session() = default;
 
-const Identity& Session::main_identity() const {
-  return options_.identities.empty() ? nobody_ : options_.identities.front();
-}
+const Identity& Session::main_identity() const { return options_.identities.empty() ? nobody_ : options_.identities.front(); }
 
-const Identity* Session::second_identity() const {
-  return options_.identities.size() < 2 ? nullptr : &options_.identities[1];
-}
+const Identity* Session::second_identity() const { return options_.identities.size() < 2 ? nullptr : &options_.identities[1]; }
 
 PersonState& Session::person(const Identity& identity) {
   const std::scoped_lock lock(people_mutex_);
@@ -86,7 +82,8 @@ PersonState& Session::person(const Identity& identity) {
 bool Session::active_at(const std::string& issuer_origin) const {
   const auto origin = net::Url::parse(issuer_origin);
   if (!origin) return false;
-  return origin->same_origin(url_) || (url_.is_loopback_host() && origin->is_loopback_host()) || options_.as_in_scope.contains(origin->host);
+  return origin->same_origin(url_) || (url_.is_loopback_host() && origin->is_loopback_host()) ||
+         options_.as_in_scope.contains(origin->host);
 }
 
 bool Session::may(Effect effect, const Issuer* issuer) const {
@@ -123,9 +120,18 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
   login.login_origins = options_.login_origins;
   login.login_origins.insert(url_.origin());
   login.any_loopback_origin = url_.is_loopback_host();
-  oauth::Flow::Setting setting{*recorder_, *redactor_, *random_, *clock_, *person.driver, used, issuer.metadata, login,
-                               default_client, identity.scope.empty() ? facts_->guidance_scope() : identity.scope,
-                               facts_->resource_id(), oauth::Profile::audit};
+  oauth::Flow::Setting setting{*recorder_,
+                               *redactor_,
+                               *random_,
+                               *clock_,
+                               *person.driver,
+                               used,
+                               issuer.metadata,
+                               login,
+                               default_client,
+                               identity.scope.empty() ? facts_->guidance_scope() : identity.scope,
+                               facts_->resource_id(),
+                               oauth::Profile::audit};
   auto result = flow.run(setting);
   if (!flow.stops_at_code() && (!result || !result->token)) budgets_.give_back(Spending::token, issuer.id);
   if (!result) return result;

@@ -56,7 +56,7 @@ class Session {
   Journal& journal() { return *journal_; }
   ClientStore& clients() { return clients_; }
   Progress& progress() { return progress_; }
-  const std::string& run_tag() const { return run_tag_; }      ///< hex, unique to the run
+  const std::string& run_tag() const { return run_tag_; }  ///< hex, unique to the run
 
   const Identity& main_identity() const;
   const Identity* second_identity() const;

@@ -38,10 +38,10 @@ bool is_privileged_scope(std::string_view scope) {
   const auto low = text::lower(scope);
   if (low == "*" || low == "all" || low.ends_with("/.default") || low.ends_with(":*")) return true;
   // Words are taken whole, so that "metadata:read" is not mistaken for a mutation.
-  constexpr std::array<std::string_view, 22> words{"admin",  "write",  "delete",      "full_access", "full-access", "manage", "root",
-                                                   "owner",  "sudo",   "superuser",   "readwrite",   "rw",          "modify", "create",
-                                                   "update", "remove", "destructive", "execute",     "impersonate", "full",   "all",
-                                                   "edit"};
+  constexpr std::array<std::string_view, 22> words{"admin",       "write",  "delete", "full_access", "full-access", "manage",
+                                                   "root",        "owner",  "sudo",   "superuser",   "readwrite",   "rw",
+                                                   "modify",      "create", "update", "remove",      "destructive", "execute",
+                                                   "impersonate", "full",   "all",    "edit"};
   std::string word;
   const auto is_word = [&] { return std::ranges::find(words, std::string_view(word)) != words.end(); };
   for (const char c : low) {

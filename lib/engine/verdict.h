@@ -17,16 +17,16 @@ namespace mcprove {
 /// What a verdict rests on: an exchange, and where in it to look.
 struct Citation {
   net::ExchangeId exchange{};
-  std::string where{};     ///< "status", "header:WWW-Authenticate", "body:/access_token"
-  std::string shows{};     ///< a few words
+  std::string where{};  ///< "status", "header:WWW-Authenticate", "body:/access_token"
+  std::string shows{};  ///< a few words
 };
 
 /// What one experiment showed.
 struct Observation {
   Answer answer = Answer::other;
-  std::string why{};                      ///< "401 with a Bearer challenge"
+  std::string why{};  ///< "401 with a Bearer challenge"
   std::vector<Citation> evidence{};
-  std::optional<Reason> reason{};         ///< for other: why it does not tell
+  std::optional<Reason> reason{};  ///< for other: why it does not tell
 };
 
 /// A probe between two controls that worked. Only Sandwich makes one.
@@ -96,7 +96,7 @@ class Cases {
  public:
   void add(std::string name, Verdict verdict) { cases_.emplace_back(std::move(name), std::move(verdict)); }
   void not_run(std::string name, Reason reason, std::string because = {});
-  void note(std::string text) { notes_.push_back(std::move(text)); }   ///< for the check as a whole
+  void note(std::string text) { notes_.push_back(std::move(text)); }  ///< for the check as a whole
 
   const std::vector<std::pair<std::string, Verdict>>& all() const { return cases_; }
   const std::vector<std::string>& notes() const { return notes_; }
@@ -114,7 +114,7 @@ struct Folded {
   Confidence confidence = Confidence::confirmed;
   Level level = Level::must;
   std::optional<Reason> reason{};
-  std::string because{};        ///< of the deciding case; "3 of 4 cases" for a pass that could not run all
+  std::string because{};  ///< of the deciding case; "3 of 4 cases" for a pass that could not run all
 };
 Folded fold(const Cases& cases, const CheckInfo& info);
 

@@ -94,7 +94,8 @@ std::string hmac(const Algorithm& algorithm, std::string_view secret, std::strin
   std::array<unsigned char, EVP_MAX_MD_SIZE> mac{};
   unsigned size = 0;
   const EVP_MD* digest = EVP_get_digestbyname(algorithm.digest);
-  if (HMAC(digest, secret.data(), static_cast<int>(secret.size()), bytes_of(input), input.size(), mac.data(), &size) == nullptr) return {};
+  if (HMAC(digest, secret.data(), static_cast<int>(secret.size()), bytes_of(input), input.size(), mac.data(), &size) == nullptr)
+    return {};
   return std::string(mac.begin(), mac.begin() + size);
 }
 
@@ -102,7 +103,8 @@ std::optional<std::string> sign_with(EVP_PKEY* key, const Algorithm& algorithm, 
   ERR_clear_error();
   const ContextPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
-  if (!context || EVP_DigestSignInit_ex(context.get(), &parameters, algorithm.digest, nullptr, nullptr, key, nullptr) != 1) return std::nullopt;
+  if (!context || EVP_DigestSignInit_ex(context.get(), &parameters, algorithm.digest, nullptr, nullptr, key, nullptr) != 1)
+    return std::nullopt;
   if (!set_padding(parameters, algorithm)) return std::nullopt;
   std::size_t size = 0;
   if (EVP_DigestSign(context.get(), nullptr, &size, bytes_of(input), input.size()) != 1) return std::nullopt;
@@ -123,7 +125,8 @@ bool verify_with(EVP_PKEY* key, const Algorithm& algorithm, std::string_view inp
   }
   const ContextPtr context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* parameters = nullptr;
-  const bool ready = context && EVP_DigestVerifyInit_ex(context.get(), &parameters, algorithm.digest, nullptr, nullptr, key, nullptr) == 1 &&
+  const bool ready = context &&
+                     EVP_DigestVerifyInit_ex(context.get(), &parameters, algorithm.digest, nullptr, nullptr, key, nullptr) == 1 &&
                      set_padding(parameters, algorithm);
   const bool good = ready && EVP_DigestVerify(context.get(), bytes_of(native), native.size(), bytes_of(input), input.size()) == 1;
   // A refused signature leaves errors in the thread's queue that a later TLS call would take for its own.

@@ -18,14 +18,14 @@ struct Algorithm {
   enum class Family : std::uint8_t { rsa, rsa_pss, ecdsa, eddsa, hmac };
   std::string_view name{};
   Family family = Family::rsa;
-  const char* digest = nullptr;      ///< OpenSSL's name; null for EdDSA
-  std::string_view curve{};          ///< of ECDSA
+  const char* digest = nullptr;  ///< OpenSSL's name; null for EdDSA
+  std::string_view curve{};      ///< of ECDSA
 };
 
 /// An elliptic curve (RFC 7518 section 6.2.1.1).
 struct Curve {
   std::string_view name{};
-  const char* group = nullptr;       ///< OpenSSL's name
+  const char* group = nullptr;  ///< OpenSSL's name
   int bits = 0;
   std::string_view alg{};
   std::size_t bytes() const { return static_cast<std::size_t>(bits + 7) / 8; }

@@ -72,7 +72,8 @@ json::Value required_members(const KeyData& impl) {
                                 {"x", encoded(number_of(key, OSSL_PKEY_PARAM_EC_PUB_X, impl.curve->bytes()))},
                                 {"y", encoded(number_of(key, OSSL_PKEY_PARAM_EC_PUB_Y, impl.curve->bytes()))}});
   }
-  if (impl.kty == "OKP") return json::Value::object({{"kty", json::str("OKP")}, {"crv", json::str("Ed25519")}, {"x", encoded(ed25519_public(key))}});
+  if (impl.kty == "OKP")
+    return json::Value::object({{"kty", json::str("OKP")}, {"crv", json::str("Ed25519")}, {"x", encoded(ed25519_public(key))}});
   return json::Value::object({{"kty", json::str("oct")}});
 }
 
@@ -84,7 +85,8 @@ Result<PkeyPtr> pkey_of(const json::Value& jwk, const std::string& kty) {
   } else if (kty == "OKP" && crv == "Ed25519") {
     return make_ed25519(jwk);
   }
-  return failure(Error::Kind::unavailable, fmt::format("keys of type {} {} are not supported", text::one_line(kty, 20), text::one_line(crv, 20)));
+  return failure(Error::Kind::unavailable,
+                 fmt::format("keys of type {} {} are not supported", text::one_line(kty, 20), text::one_line(crv, 20)));
 }
 
 }  // namespace
@@ -135,7 +137,8 @@ Result<Key> Key::from_pem(std::string_view pem) {
 
 Result<Key> Key::generate(std::string_view alg) {
   const Algorithm* algorithm = find_algorithm(alg);
-  if (algorithm == nullptr) return failure(Error::Kind::usage, fmt::format("no signature algorithm is called {}", text::one_line(alg, 20)));
+  if (algorithm == nullptr)
+    return failure(Error::Kind::usage, fmt::format("no signature algorithm is called {}", text::one_line(alg, 20)));
   auto impl = std::make_shared<Impl>();
   impl->alg = std::string(alg);
   impl->has_private = true;
@@ -217,10 +220,13 @@ std::string Key::public_der() const {
   return out;
 }
 
-std::string Key::modulus() const { return impl_->kty == "RSA" ? number_of(impl_->pkey.get(), OSSL_PKEY_PARAM_RSA_N) : std::string(); }
+std::string Key::modulus() const {
+  return impl_->kty == "RSA" ? number_of(impl_->pkey.get(), OSSL_PKEY_PARAM_RSA_N) : std::string();
+}
 
 Result<std::string> Key::sign(std::string_view alg, std::string_view input) const {
-  if (!fits(alg)) return failure(Error::Kind::usage, fmt::format("a key of type {} does not fit {}", impl_->kty, text::one_line(alg, 20)));
+  if (!fits(alg))
+    return failure(Error::Kind::usage, fmt::format("a key of type {} does not fit {}", impl_->kty, text::one_line(alg, 20)));
   if (!impl_->has_private) return failure(Error::Kind::usage, "the key has no private part");
   const Algorithm& algorithm = *find_algorithm(alg);
   if (algorithm.family == Algorithm::Family::hmac) return hmac(algorithm, impl_->secret, input);

@@ -28,17 +28,17 @@ class Key {
   Key& operator=(const Key&);
 
   json::Value public_jwk() const;
-  std::string kid() const;                       ///< as given, else empty
-  std::string kty() const;                       ///< "RSA", "EC", "OKP", "oct"
-  std::string alg() const;                       ///< the JWK's, else the natural one: RS256, ES256/384/512, EdDSA, HS256
-  std::string use() const;                       ///< "sig", "enc" or as given, else empty
-  int bits() const;                              ///< RSA modulus, curve size, or oct length
+  std::string kid() const;  ///< as given, else empty
+  std::string kty() const;  ///< "RSA", "EC", "OKP", "oct"
+  std::string alg() const;  ///< the JWK's, else the natural one: RS256, ES256/384/512, EdDSA, HS256
+  std::string use() const;  ///< "sig", "enc" or as given, else empty
+  int bits() const;         ///< RSA modulus, curve size, or oct length
   bool has_private() const;
-  bool fits(std::string_view alg) const;         ///< this kind of key can make or check `alg` (RFC 7518 section 3.1)
-  std::string thumbprint() const;                ///< RFC 7638, base64url SHA-256
-  std::string public_pem() const;                ///< SubjectPublicKeyInfo
+  bool fits(std::string_view alg) const;  ///< this kind of key can make or check `alg` (RFC 7518 section 3.1)
+  std::string thumbprint() const;         ///< RFC 7638, base64url SHA-256
+  std::string public_pem() const;         ///< SubjectPublicKeyInfo
   std::string public_der() const;
-  std::string modulus() const;                   ///< raw bytes of RSA n; empty otherwise
+  std::string modulus() const;  ///< raw bytes of RSA n; empty otherwise
 
   /// The raw signature, r||s for EC (RFC 7518 section 3.4). Error::usage if the key has no private part or does not fit.
   Result<std::string> sign(std::string_view alg, std::string_view input) const;
@@ -53,9 +53,9 @@ class Key {
 /// What a JWKS document holds, flaws included.
 struct KeySet {
   std::vector<Key> keys{};
-  std::vector<std::string> private_members{};    ///< JSON pointers of d, p, q, dp, dq, qi, oth, k
+  std::vector<std::string> private_members{};  ///< JSON pointers of d, p, q, dp, dq, qi, oth, k
   std::vector<std::string> duplicate_kids{};
-  std::vector<std::string> unreadable{};         ///< pointer and reason of entries that are not usable keys
+  std::vector<std::string> unreadable{};  ///< pointer and reason of entries that are not usable keys
   static KeySet parse(const json::Value& document);
   /// The key of that name that fits `alg`, else the only one for signatures that fits; null if none or several do.
   const Key* find(std::string_view kid, std::string_view alg) const;

@@ -40,9 +40,13 @@ bool Jws::verify(const Key& key) const {
   return signature && !header.has("crit") && key.verify(alg(), signing_input(), *signature);
 }
 
-std::string Jws::with_header(const json::Value& new_header) const { return encode(new_header) + "." + payload_b64 + "." + signature_b64; }
+std::string Jws::with_header(const json::Value& new_header) const {
+  return encode(new_header) + "." + payload_b64 + "." + signature_b64;
+}
 
-std::string Jws::with_claims(const json::Value& new_claims) const { return protected_b64 + "." + encode(new_claims) + "." + signature_b64; }
+std::string Jws::with_claims(const json::Value& new_claims) const {
+  return protected_b64 + "." + encode(new_claims) + "." + signature_b64;
+}
 
 std::string Jws::without_signature() const { return signing_input() + "."; }
 
@@ -68,7 +72,9 @@ std::string sign_hmac(const json::Value& header, const json::Value& claims, std:
   return input + "." + (known ? text::base64url_encode(hmac(*algorithm, secret, input)) : std::string());
 }
 
-std::string unsigned_token(const json::Value& header, const json::Value& claims) { return encode(header) + "." + encode(claims) + "."; }
+std::string unsigned_token(const json::Value& header, const json::Value& claims) {
+  return encode(header) + "." + encode(claims) + ".";
+}
 
 std::string pkce_verifier(Random& random) { return random.base64url(32); }
 

@@ -16,7 +16,7 @@ struct Jws {
   std::string payload_b64{};
   std::string signature_b64{};
   json::Value header{};
-  json::Value claims{};              ///< null if the payload is not JSON
+  json::Value claims{};  ///< null if the payload is not JSON
 
   /// Empty unless there are three parts and the header is a JSON object with `alg`.
   static std::optional<Jws> parse(std::string_view token);
@@ -39,11 +39,12 @@ struct Jws {
 /// A compact JWS under the header's `alg`; a header without one gets the key's.
 Result<std::string> sign(const json::Value& header, const json::Value& claims, const Key& key);
 /// HMAC under any bytes, empty ones too: for confusion attacks. The header's `alg` becomes `alg`, one of HS256, HS384, HS512.
-std::string sign_hmac(const json::Value& header, const json::Value& claims, std::string_view secret, std::string_view alg = "HS256");
-std::string unsigned_token(const json::Value& header, const json::Value& claims);   ///< "header.payload."
+std::string sign_hmac(const json::Value& header, const json::Value& claims, std::string_view secret,
+                      std::string_view alg = "HS256");
+std::string unsigned_token(const json::Value& header, const json::Value& claims);  ///< "header.payload."
 
 /// PKCE (RFC 7636).
-std::string pkce_verifier(Random& random);               ///< 43 characters
-std::string pkce_challenge(std::string_view verifier);   ///< S256
+std::string pkce_verifier(Random& random);              ///< 43 characters
+std::string pkce_challenge(std::string_view verifier);  ///< S256
 
 }  // namespace mcprove::jose

@@ -12,13 +12,13 @@ namespace mcprove::jose {
 /// What a Key holds.
 struct KeyData {
   std::string kty{};
-  const Curve* curve = nullptr;   ///< of EC
+  const Curve* curve = nullptr;  ///< of EC
   std::string kid{};
-  std::string alg{};              ///< as given
+  std::string alg{};  ///< as given
   std::string use{};
   bool has_private = false;
-  PkeyPtr pkey{};                 ///< none for oct
-  std::string secret{};           ///< of oct
+  PkeyPtr pkey{};        ///< none for oct
+  std::string secret{};  ///< of oct
 };
 
 struct Key::Impl : KeyData {};

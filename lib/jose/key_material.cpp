@@ -17,7 +17,7 @@ namespace mcprove::jose {
 
 namespace {
 
-constexpr std::size_t largest_number = 2048;   ///< bytes; OpenSSL computes with no RSA modulus beyond 16384 bits
+constexpr std::size_t largest_number = 2048;  ///< bytes; OpenSSL computes with no RSA modulus beyond 16384 bits
 
 struct FreeBuild {
   void operator()(OSSL_PARAM_BLD* build) const { OSSL_PARAM_BLD_free(build); }
@@ -31,7 +31,8 @@ using ContextPtr = std::unique_ptr<EVP_PKEY_CTX, FreeBuild>;
 Result<std::string> member_bytes(const json::Value& jwk, std::string_view member) {
   const auto encoded = jwk.string(member);
   if (!encoded) return failure(Error::Kind::malformed, fmt::format("key without a string member {}", member));
-  if (encoded->size() > largest_number * 2) return failure(Error::Kind::too_large, fmt::format("key member {} is too long", member));
+  if (encoded->size() > largest_number * 2)
+    return failure(Error::Kind::too_large, fmt::format("key member {} is too long", member));
   auto bytes = text::base64_decode(*encoded);
   if (!bytes || bytes->empty()) return failure(Error::Kind::malformed, fmt::format("key member {} is not base64url", member));
   return std::move(*bytes);
@@ -99,7 +100,8 @@ Result<PkeyPtr> make_ec(const json::Value& jwk, const Curve& curve) {
   const std::string y = MCPROVE_TRY(member_bytes(jwk, "y"));
   // RFC 7518 section 6.2.1.2: the full length of a coordinate, zeros included.
   if (x.size() != curve.bytes() || y.size() != curve.bytes()) {
-    return failure(Error::Kind::malformed, fmt::format("coordinates are not {} bytes long as {} needs", curve.bytes(), curve.name));
+    return failure(Error::Kind::malformed,
+                   fmt::format("coordinates are not {} bytes long as {} needs", curve.bytes(), curve.name));
   }
   const std::string point = "\x04" + x + y;
   Numbers numbers;

@@ -45,7 +45,8 @@ KeySet KeySet::parse(const json::Value& document) {
       set.unreadable.push_back(fmt::format("{}: {}", place, key.error().message));
     }
   }
-  if (entries.size() > most_keys) set.unreadable.push_back(fmt::format("/keys: {} entries, of which the first {} were read", entries.size(), most_keys));
+  if (entries.size() > most_keys)
+    set.unreadable.push_back(fmt::format("/keys: {} entries, of which the first {} were read", entries.size(), most_keys));
   return set;
 }
 

@@ -167,7 +167,7 @@ std::optional<std::int64_t> Value::integer() const {
   const auto* number = as<Number>(*this);
   if (number == nullptr) return std::nullopt;
   if (number->exact) return number->exact;
-  constexpr double limit = 9223372036854775808.0;   // 2^63; doubles below it fit.
+  constexpr double limit = 9223372036854775808.0;  // 2^63; doubles below it fit.
   if (!(number->real >= -limit && number->real < limit) || std::trunc(number->real) != number->real) return std::nullopt;
   return static_cast<std::int64_t>(number->real);
 }

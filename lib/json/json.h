@@ -15,8 +15,8 @@ namespace mcprove::json {
 
 struct Limits {
   std::size_t bytes = 8U << 20U;
-  std::size_t depth = 64;             ///< arrays and objects inside each other
-  std::size_t values = 1U << 20U;     ///< of any type, so that "[[],[],..." cannot fill the memory
+  std::size_t depth = 64;          ///< arrays and objects inside each other
+  std::size_t values = 1U << 20U;  ///< of any type, so that "[[],[],..." cannot fill the memory
 };
 
 /// A JSON value that a hostile server may have sent: immutable, shared (copies are cheap), bounded when parsed, and
@@ -25,7 +25,7 @@ class Value {
  public:
   enum class Type : std::uint8_t { null, boolean, number, string, array, object };
 
-  Value();                                     ///< null
+  Value();  ///< null
   Type type() const;
   bool is_null() const { return type() == Type::null; }
   bool is_object() const { return type() == Type::object; }
@@ -41,10 +41,10 @@ class Value {
   Value pointer(std::string_view path) const;  ///< RFC 6901, or null
 
   std::optional<std::string> string() const;
-  std::optional<std::int64_t> integer() const; ///< numbers without a fraction that fit
+  std::optional<std::int64_t> integer() const;  ///< numbers without a fraction that fit
   std::optional<double> number() const;
   std::optional<bool> boolean() const;
-  std::vector<std::string> strings() const;    ///< the string elements of an array; others are passed over
+  std::vector<std::string> strings() const;  ///< the string elements of an array; others are passed over
   /// Shorthands for members: at(key).string() and so on.
   std::optional<std::string> string(std::string_view key) const { return at(key).string(); }
   std::optional<std::int64_t> integer(std::string_view key) const { return at(key).integer(); }
@@ -54,9 +54,9 @@ class Value {
   /// Keys that stood twice in some object, as JSON pointers; the last one won.
   const std::vector<std::string>& duplicate_keys() const;
 
-  std::string dump() const;                    ///< compact; invalid UTF-8 replaced
-  std::string pretty() const;                  ///< two spaces
-  std::string canonical() const;               ///< RFC 8785
+  std::string dump() const;       ///< compact; invalid UTF-8 replaced
+  std::string pretty() const;     ///< two spaces
+  std::string canonical() const;  ///< RFC 8785
 
   bool operator==(const Value& other) const;
 
@@ -65,7 +65,7 @@ class Value {
   static Value make(std::int64_t n);
   static Value make(double n);
   static Value make(std::string_view s);
-  static Value make(const char* s) { return make(std::string_view(s)); }   ///< else a literal would become a boolean
+  static Value make(const char* s) { return make(std::string_view(s)); }  ///< else a literal would become a boolean
   static Value make(int n) { return make(static_cast<std::int64_t>(n)); }
   static Value array(std::vector<Value> items);
   static Value object(std::vector<std::pair<std::string, Value>> members);

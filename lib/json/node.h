@@ -39,7 +39,7 @@ struct Members {
 /// What a Value shares. A null has none.
 struct Value::Node {
   std::variant<std::monostate, bool, Number, std::string, Items, Members> data{};
-  std::vector<std::string> duplicates{};   ///< of the whole document; at its root only
+  std::vector<std::string> duplicates{};  ///< of the whole document; at its root only
 };
 
 template <class T>

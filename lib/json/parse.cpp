@@ -27,7 +27,8 @@ class Builder {
   bool boolean(bool b) { return add(Value::make(b)); }
   bool number_integer(number_integer_t n) { return add(Value::make(n)); }
   bool number_unsigned(number_unsigned_t n) {
-    if (n <= static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max())) return add(Value::make(static_cast<std::int64_t>(n)));
+    if (n <= static_cast<number_unsigned_t>(std::numeric_limits<std::int64_t>::max()))
+      return add(Value::make(static_cast<std::int64_t>(n)));
     return add(wrap(Number{static_cast<double>(n), {}, fmt::format("{}", n)}));
   }
   bool number_float(number_float_t n, const string_t& digits) { return add(wrap(Number{n, {}, digits})); }
@@ -56,7 +57,7 @@ class Builder {
  private:
   struct Frame {
     std::variant<Items, Members> content{};
-    std::string key{};   ///< of the member that is being read
+    std::string key{};  ///< of the member that is being read
   };
 
   bool too_large(std::string message) {

@@ -73,7 +73,8 @@ using Member = std::pair<std::string, Value>;
 
 std::vector<const Member*> ordered(const Members& members, Style style) {
   std::vector<std::pair<std::u16string, const Member*>> sortable;
-  for (const Member& member : members.list) sortable.emplace_back(style == Style::canonical ? utf16(member.first) : std::u16string(), &member);
+  for (const Member& member : members.list)
+    sortable.emplace_back(style == Style::canonical ? utf16(member.first) : std::u16string(), &member);
   if (style == Style::canonical) {
     std::stable_sort(sortable.begin(), sortable.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   }
@@ -149,16 +150,17 @@ std::string written(const Value& value, Style style) {
 
 std::string shortest_digits(double number) {
   if (!std::isfinite(number)) return "null";
-  if (number == 0) return "0";   // Minus zero too (ECMAScript Number::toString).
+  if (number == 0) return "0";  // Minus zero too (ECMAScript Number::toString).
   std::array<char, 40> buffer{};
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(number), std::chars_format::scientific).ptr;
+  const auto end =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), std::abs(number), std::chars_format::scientific).ptr;
   const std::string_view scientific(buffer.data(), static_cast<std::size_t>(end - buffer.data()));
   const std::size_t e = scientific.find('e');
   std::string digits(scientific.substr(0, e));
   digits.erase(std::remove(digits.begin(), digits.end(), '.'), digits.end());
   const int exponent = std::atoi(std::string(scientific.substr(e + 1)).c_str());
   const int count = static_cast<int>(digits.size());
-  const int point = exponent + 1;   // where the decimal point stands among the digits
+  const int point = exponent + 1;  // where the decimal point stands among the digits
   const std::string sign = number < 0 ? "-" : "";
   const auto zeros = [](int many) { return std::string(static_cast<std::size_t>(many), '0'); };
   if (count <= point && point <= 21) return fmt::format("{}{}{}", sign, digits, zeros(point - count));

@@ -12,11 +12,11 @@ namespace mcprove::mcp {
 
 struct Tool {
   std::string name{};
-  json::Value raw{};                     ///< the whole object as sent
-  bool read_only_hint() const;           ///< annotations.readOnlyHint is true
-  bool destructive_hint() const;         ///< annotations.destructiveHint is true, or absent while readOnlyHint is false
-  bool mutating() const;                 ///< verbs win over hints: create, delete, send, ... in the name; else the hints
-  bool harmless() const;                 ///< readOnlyHint, a reading verb or none, and no required argument
+  json::Value raw{};              ///< the whole object as sent
+  bool read_only_hint() const;    ///< annotations.readOnlyHint is true
+  bool destructive_hint() const;  ///< annotations.destructiveHint is true, or absent while readOnlyHint is false
+  bool mutating() const;          ///< verbs win over hints: create, delete, send, ... in the name; else the hints
+  bool harmless() const;          ///< readOnlyHint, a reading verb or none, and no required argument
   std::vector<std::string> required() const;
 };
 
@@ -28,10 +28,10 @@ struct Catalogue {
   std::vector<json::Value> prompts{};
   std::string instructions{};
   std::vector<net::ExchangeId> exchanges{};
-  std::vector<std::string> refused{};    ///< methods that were denied
+  std::vector<std::string> refused{};      ///< methods that were denied
   std::vector<std::string> unsupported{};  ///< methods that the server says it does not have
-  std::vector<std::string> unclear{};    ///< methods that got neither a list nor a refusal: errors, limits, time-outs
-  bool truncated = false;                ///< a bound of ours or a failing page ended a list early
+  std::vector<std::string> unclear{};      ///< methods that got neither a list nor a refusal: errors, limits, time-outs
+  bool truncated = false;                  ///< a bound of ours or a failing page ended a list early
   const Tool* find(std::string_view name) const;
 };
 

@@ -22,27 +22,27 @@ struct Credential {
   net::Headers headers{};
   static Credential none() { return {}; }
   static Credential bearer(const std::string& token);
-  static Credential authorization(std::string value);     ///< the whole Authorization field, however wrong
+  static Credential authorization(std::string value);  ///< the whole Authorization field, however wrong
   bool empty() const { return headers.fields.empty(); }
 };
 
 /// How one wire of a target is reached.
 struct Endpoint {
   Wire wire = Wire::handshake;
-  std::string url{};                    ///< where POSTs go; on the sse wire, where the stream is opened
-  std::string revision{};               ///< the newest that the server agreed to, or that we shall offer
+  std::string url{};       ///< where POSTs go; on the sse wire, where the stream is opened
+  std::string revision{};  ///< the newest that the server agreed to, or that we shall offer
   bool operator==(const Endpoint&) const = default;
 };
 
 /// One JSON-RPC request and what came back, whatever the wire.
 struct Outcome {
-  net::ExchangeId exchange{};           ///< the one that decided
-  std::vector<net::ExchangeId> exchanges{};   ///< all of them, the handshake too
-  net::Response response{};             ///< of the deciding exchange
-  json::Value message{};                ///< the JSON-RPC response with our id; null if none came
+  net::ExchangeId exchange{};                ///< the one that decided
+  std::vector<net::ExchangeId> exchanges{};  ///< all of them, the handshake too
+  net::Response response{};                  ///< of the deciding exchange
+  json::Value message{};                     ///< the JSON-RPC response with our id; null if none came
   Answer answer = Answer::other;
-  std::string why{};                    ///< one phrase: "401 with a Bearer challenge", "JSON-RPC error -32602 ..."
-  bool refused_at_start = false;        ///< the handshake itself was refused; the method was never sent
+  std::string why{};              ///< one phrase: "401 with a Bearer challenge", "JSON-RPC error -32602 ..."
+  bool refused_at_start = false;  ///< the handshake itself was refused; the method was never sent
 
   json::Value result() const { return message.at("result"); }
   json::Value error() const { return message.at("error"); }
@@ -51,7 +51,10 @@ struct Outcome {
 /// Catalogue 0.4, and nothing more lenient: accepted is a 2xx with a JSON-RPC result that is not a denial; denied is a
 /// 401, a 403 that carries a Bearer or DPoP challenge or a JSON body, or a JSON-RPC error or isError text of the denial
 /// lexicon; everything else is other, a tool error (isError) that is no denial among it.
-struct Judged { Answer answer = Answer::other; std::string why{}; };
+struct Judged {
+  Answer answer = Answer::other;
+  std::string why{};
+};
 Judged judge(const net::Response& response, const json::Value& message);
 /// A short ordinary result whose text reads like a denial (SOFT-DENIED).
 bool soft_denied(const json::Value& result);
@@ -63,7 +66,7 @@ using Bend = std::function<void(net::Request&)>;
 struct CallOptions {
   Bend bend{};
   net::Connection connection{};
-  bool notification = false;            ///< no id; accepted means 202 or 2xx
+  bool notification = false;  ///< no id; accepted means 202 or 2xx
   std::string purpose{};
 };
 
@@ -75,7 +78,7 @@ class Client {
     Credential credential{};
     std::string client_name = "mcprove";
     std::string client_version = "0.1";
-    net::Headers extra{};               ///< on every request: User-Agent, Origin, ...
+    net::Headers extra{};  ///< on every request: User-Agent, Origin, ...
     net::Connection connection{};
     std::chrono::milliseconds patience{10'000};
   };
@@ -92,10 +95,10 @@ class Client {
   Result<Outcome> raw(std::string_view method, json::Value params = {}, CallOptions options = {});
 
   const Endpoint& endpoint() const;
-  std::string session_id() const;       ///< Mcp-Session-Id, or the sessionId of the sse wire's message URL
-  std::string message_url() const;      ///< the sse wire's endpoint event, resolved; else the endpoint's URL
-  json::Value greeting() const;         ///< the result of greet(), if it was accepted
-  void close();                         ///< ends the session; errors are not the caller's concern
+  std::string session_id() const;   ///< Mcp-Session-Id, or the sessionId of the sse wire's message URL
+  std::string message_url() const;  ///< the sse wire's endpoint event, resolved; else the endpoint's URL
+  json::Value greeting() const;     ///< the result of greet(), if it was accepted
+  void close();                     ///< ends the session; errors are not the caller's concern
 
  private:
   struct Impl;
@@ -112,10 +115,10 @@ json::Value message_with_id(const net::Response& response, int id);
 /// What was found about the wires of one URL.
 struct WireReport {
   Endpoint endpoint{};
-  bool speaks = false;                  ///< proven by an answer only this wire gives
-  bool needs_token = false;             ///< it answered with a challenge; what it speaks is not known yet
+  bool speaks = false;       ///< proven by an answer only this wire gives
+  bool needs_token = false;  ///< it answered with a challenge; what it speaks is not known yet
   std::string why{};
-  std::vector<std::string> supported{}; ///< revisions that the server named or agreed to
+  std::vector<std::string> supported{};  ///< revisions that the server named or agreed to
   std::vector<net::ExchangeId> exchanges{};
   json::Value server_info{};
   std::string instructions{};

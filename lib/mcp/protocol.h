@@ -12,7 +12,7 @@ namespace mcprove::mcp {
 /// The three wires of the protocol: HTTP+SSE (2024-11-05), Streamable HTTP with a handshake (2025-03-26 to 2025-11-25),
 /// and the stateless one (2026-07-28).
 enum class Wire : std::uint8_t { sse, handshake, stateless };
-std::string_view name(Wire wire);                         ///< "sse", "handshake", "stateless"
+std::string_view name(Wire wire);  ///< "sse", "handshake", "stateless"
 std::optional<Wire> wire_named(std::string_view text);
 
 /// Published protocol revisions, oldest first; the only place that lists them.
@@ -29,9 +29,9 @@ inline constexpr int parse_error = -32700;
 inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
-inline constexpr int header_mismatch = -32020;            // 2026-07-28
-inline constexpr int missing_capability = -32021;         // 2026-07-28
-inline constexpr int unsupported_version = -32022;        // 2026-07-28
+inline constexpr int header_mismatch = -32020;      // 2026-07-28
+inline constexpr int missing_capability = -32021;   // 2026-07-28
+inline constexpr int unsupported_version = -32022;  // 2026-07-28
 }  // namespace code
 
 }  // namespace mcprove::mcp

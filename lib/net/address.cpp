@@ -23,9 +23,9 @@ struct Range4 {
 
 /// IANA's special-purpose registry: what is not globally reachable, and multicast.
 constexpr std::array special4{
-    Range4{{0, 0, 0, 0}, 8},     Range4{{10, 0, 0, 0}, 8},   Range4{{100, 64, 0, 0}, 10}, Range4{{127, 0, 0, 0}, 8},
+    Range4{{0, 0, 0, 0}, 8},      Range4{{10, 0, 0, 0}, 8},    Range4{{100, 64, 0, 0}, 10}, Range4{{127, 0, 0, 0}, 8},
     Range4{{169, 254, 0, 0}, 16}, Range4{{172, 16, 0, 0}, 12}, Range4{{192, 0, 0, 0}, 24},  Range4{{192, 168, 0, 0}, 16},
-    Range4{{198, 18, 0, 0}, 15}, Range4{{224, 0, 0, 0}, 4},  Range4{{240, 0, 0, 0}, 4},
+    Range4{{198, 18, 0, 0}, 15},  Range4{{224, 0, 0, 0}, 4},   Range4{{240, 0, 0, 0}, 4},
 };
 
 template <std::size_t size>
@@ -42,9 +42,7 @@ bool is_private(const V4& address) {
                      [&](const Range4& range) { return has_prefix(address, range.network, range.bits); });
 }
 
-V4 four_bytes(const V6& address, std::size_t at) {
-  return {address[at], address[at + 1], address[at + 2], address[at + 3]};
-}
+V4 four_bytes(const V6& address, std::size_t at) { return {address[at], address[at + 1], address[at + 2], address[at + 3]}; }
 
 bool is_zero(const V6& address, std::size_t bytes) {
   return std::all_of(address.begin(), address.begin() + static_cast<std::ptrdiff_t>(bytes), [](auto byte) { return byte == 0; });
@@ -61,8 +59,8 @@ std::optional<V4> mapped(const V6& address) {
 
 bool is_private(const V6& address) {
   if (const auto inner = mapped(address)) return is_private(*inner);
-  if (is_zero(address, 12)) return true;  // ::, ::1 and what is left of ::/96
-  constexpr std::array<std::uint8_t, 12> nat64{0x00, 0x64, 0xff, 0x9b};                  // RFC 6052
+  if (is_zero(address, 12)) return true;                                                  // ::, ::1 and what is left of ::/96
+  constexpr std::array<std::uint8_t, 12> nat64{0x00, 0x64, 0xff, 0x9b};                   // RFC 6052
   constexpr std::array<std::uint8_t, 6> local_nat64{0x00, 0x64, 0xff, 0x9b, 0x00, 0x01};  // RFC 8215
   constexpr std::array<std::uint8_t, 2> six_to_four{0x20, 0x02};                          // RFC 3056
   constexpr std::array<std::uint8_t, 4> teredo{0x20, 0x01, 0x00, 0x00};                   // RFC 4380

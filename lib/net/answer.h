@@ -21,7 +21,7 @@ enum class Oddity : std::uint8_t { none, rate_limited, blocked, html, server_err
 
 /// 429, or 503 with Retry-After; known block pages (403/503 HTML of proxies and CDNs); HTML; other 5xx; 3xx.
 Oddity oddity(const Response& response);
-bool is_json(const Response& response);        ///< media type application/json or +json
+bool is_json(const Response& response);  ///< media type application/json or +json
 bool is_html(const Response& response);
 bool is_event_stream(const Response& response);
 std::string media_type(const Response& response);  ///< lower case, without parameters

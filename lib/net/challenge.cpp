@@ -13,9 +13,13 @@ bool is_space(char c) { return c == ' ' || c == '\t'; }
 
 bool is_alphanumeric(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 
-bool is_token_char(char c) { return is_alphanumeric(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos); }
+bool is_token_char(char c) {
+  return is_alphanumeric(c) || (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+}
 
-bool is_token68_char(char c) { return is_alphanumeric(c) || (c != '\0' && std::string_view("-._~+/").find(c) != std::string_view::npos); }
+bool is_token68_char(char c) {
+  return is_alphanumeric(c) || (c != '\0' && std::string_view("-._~+/").find(c) != std::string_view::npos);
+}
 
 /// Reads from the front of what is left of a field.
 class Scanner {

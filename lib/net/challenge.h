@@ -13,11 +13,11 @@ namespace mcprove::net {
 
 /// One challenge of a WWW-Authenticate field (RFC 9110 section 11.6.1).
 struct Challenge {
-  std::string scheme{};                                           ///< as sent
-  std::string token68{};                                          ///< instead of parameters
-  std::vector<std::pair<std::string, std::string>> params{};      ///< names lower case, values unquoted
+  std::string scheme{};                                       ///< as sent
+  std::string token68{};                                      ///< instead of parameters
+  std::vector<std::pair<std::string, std::string>> params{};  ///< names lower case, values unquoted
   std::optional<std::string> param(std::string_view name) const;
-  bool is(std::string_view scheme_name) const;                    ///< without case
+  bool is(std::string_view scheme_name) const;  ///< without case
 };
 
 /// Every challenge of every WWW-Authenticate line: several per line, commas and escapes inside quotes, no trust in

@@ -10,8 +10,8 @@
 namespace mcprove::net {
 
 struct CurlOptions {
-  std::string ca_file{};       ///< PEM; trusted besides the system's
-  std::string proxy{};         ///< URL; empty: none, whatever the environment says
+  std::string ca_file{};         ///< PEM; trusted besides the system's
+  std::string proxy{};           ///< URL; empty: none, whatever the environment says
   std::size_t connections = 32;  ///< kept open while idle, all hosts together
 };
 

@@ -46,24 +46,34 @@ Error Transfer::describe(CURLcode code) const {
       curl_easy_getinfo(easy_.get(), CURLINFO_OS_ERRNO, &os_error);
       if (os_error == ECONNREFUSED) return {Kind::network, fmt::format("connection refused by {}", peer)};
       if (os_error == 0) return {Kind::network, fmt::format("no connection to {}", peer)};
-      return {Kind::network, fmt::format("no connection to {}: {}", peer, text::lower(std::generic_category().message(static_cast<int>(os_error))))};
+      return {Kind::network, fmt::format("no connection to {}: {}", peer,
+                                         text::lower(std::generic_category().message(static_cast<int>(os_error))))};
     }
     case CURLE_OPERATION_TIMEDOUT: {
       curl_off_t connected = 0;
       curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &connected);
-      if (connected == 0) return {Kind::timeout, fmt::format("no connection to {} within {}", peer, duration(std::min(request_.limits.connect, request_.limits.total)))};
+      if (connected == 0)
+        return {Kind::timeout, fmt::format("no connection to {} within {}", peer,
+                                           duration(std::min(request_.limits.connect, request_.limits.total)))};
       return {Kind::timeout, fmt::format("no answer from {} within {}", url_.origin(), duration(request_.limits.total))};
     }
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {Kind::tls, fmt::format("certificate of {} is not trusted: {}", url_.host, tail(because.c_str(), "SSL certificate problem: "))};
-    case CURLE_SSL_CONNECT_ERROR: case CURLE_SSL_CERTPROBLEM: case CURLE_SSL_CIPHER: case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_INVALIDCERTSTATUS: case CURLE_SSL_CLIENTCERT: case CURLE_SSL_SHUTDOWN_FAILED:
-      return {Kind::tls, fmt::format("no TLS with {}: {}", peer, because)};
+      return {Kind::tls,
+              fmt::format("certificate of {} is not trusted: {}", url_.host, tail(because.c_str(), "SSL certificate problem: "))};
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+    case CURLE_SSL_SHUTDOWN_FAILED: return {Kind::tls, fmt::format("no TLS with {}: {}", peer, because)};
     case CURLE_SSL_CACERT_BADFILE: return {Kind::tls, fmt::format("the CA file cannot be used: {}", because)};
     case CURLE_GOT_NOTHING: return {Kind::network, fmt::format("{} closed the connection without an answer", peer)};
     case CURLE_PARTIAL_FILE: return {Kind::network, fmt::format("{} closed the connection in mid-answer", peer)};
-    case CURLE_SEND_ERROR: case CURLE_RECV_ERROR: return {Kind::network, fmt::format("the connection to {} broke: {}", peer, because)};
-    case CURLE_BAD_CONTENT_ENCODING: return {Kind::malformed, fmt::format("the answer of {} cannot be decoded: {}", url_.origin(), because)};
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR: return {Kind::network, fmt::format("the connection to {} broke: {}", peer, because)};
+    case CURLE_BAD_CONTENT_ENCODING:
+      return {Kind::malformed, fmt::format("the answer of {} cannot be decoded: {}", url_.origin(), because)};
     // libcurl says so of a field line beyond its own bound.
     case CURLE_OUT_OF_MEMORY: return {Kind::too_large, fmt::format("the header of {} exceeds a limit", url_.origin())};
     default: break;

@@ -67,8 +67,7 @@ void CurlLoop::Pipe::ring() const {
 
 void CurlLoop::Pipe::drain() const {
   std::array<char, 64> bytes{};
-  while (::read(read_end, bytes.data(), bytes.size()) > 0) {
-  }
+  while (::read(read_end, bytes.data(), bytes.size()) > 0) {}
 }
 
 CurlLoop::~CurlLoop() {
@@ -245,7 +244,8 @@ void CurlLoop::serve_sockets() {
     // Serving one socket may close another.
     const auto watch = watches_.find(socket);
     if (watch == watches_.end()) continue;
-    const int what = ((events & (POLLIN | POLLHUP)) != 0 ? CURL_CSELECT_IN : 0) | ((events & POLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
+    const int what = ((events & (POLLIN | POLLHUP)) != 0 ? CURL_CSELECT_IN : 0) |
+                     ((events & POLLOUT) != 0 ? CURL_CSELECT_OUT : 0) |
                      ((events & (POLLERR | POLLNVAL)) != 0 ? CURL_CSELECT_ERR : 0);
     auto* const place = watch->second.lane;
     int running = 0;

@@ -31,7 +31,7 @@ class CurlLoop {
   /// Ends it without a word to its owner, if it is still under way.
   void cancel(std::shared_ptr<Transfer> transfer);
   void stop();
-  void join();                              // after stop(): until the thread is gone
+  void join();  // after stop(): until the thread is gone
   bool stopped() const;
 
   /// An easy handle with nothing set; a used one if there is one, for its buffers and TLS sessions.
@@ -46,7 +46,7 @@ class CurlLoop {
     std::size_t running = 0;
     bool touched = false;
     Tick used{};
-    MultiHandle multi{};   // the last, so the first to go: it still calls back
+    MultiHandle multi{};  // the last, so the first to go: it still calls back
   };
   struct Watch {
     Lane* lane = nullptr;
@@ -69,7 +69,7 @@ class CurlLoop {
   friend struct LoopCallbacks;
 
   void run();
-  bool take_orders();                       // false: the thread ends
+  bool take_orders();  // false: the thread ends
   void start(std::shared_ptr<Transfer> transfer);
   Lane& lane(const Transfer& transfer);
   void drop_idle_lane();

@@ -25,8 +25,9 @@ bool breaks_lines(std::string_view text) { return text.find_first_of(std::string
 
 /// Fields that would be sent unasked: for these an empty value means none.
 bool is_default_field(std::string_view name) {
-  constexpr std::array<std::string_view, 9> names{"Host",         "Accept",         "Accept-Encoding",   "User-Agent", "Content-Type",
-                                                  "Content-Length", "Transfer-Encoding", "Connection", "Expect"};
+  constexpr std::array<std::string_view, 9> names{"Host",         "Accept",         "Accept-Encoding",   "User-Agent",
+                                                  "Content-Type", "Content-Length", "Transfer-Encoding", "Connection",
+                                                  "Expect"};
   return std::any_of(names.begin(), names.end(), [name](auto known) { return text::iequals(name, known); });
 }
 
@@ -84,7 +85,8 @@ Result<void> Transfer::prepare(const CurlOptions& options, const std::string& ca
   if (!is_token(request_.method)) {
     return failure(Error::Kind::malformed, fmt::format("not a method: {}", text::one_line(request_.method, 40)));
   }
-  if (breaks_lines(request_.target)) return failure(Error::Kind::malformed, "the request target holds a line break or a NUL byte");
+  if (breaks_lines(request_.target))
+    return failure(Error::Kind::malformed, "the request target holds a line break or a NUL byte");
   curl_easy_setopt(easy(), CURLOPT_URL, request_.url.c_str());
   curl_easy_setopt(easy(), CURLOPT_PATH_AS_IS, 1L);
   if (!request_.target.empty()) curl_easy_setopt(easy(), CURLOPT_REQUEST_TARGET, request_.target.c_str());
@@ -106,7 +108,8 @@ Result<void> Transfer::set_headers() {
   };
   for (const auto& [name, value] : request_.headers.fields) {
     if (!is_token(name)) return failure(Error::Kind::malformed, fmt::format("not a field name: {}", text::one_line(name, 40)));
-    if (breaks_lines(value)) return failure(Error::Kind::malformed, fmt::format("the value of {} holds a line break or a NUL byte", name));
+    if (breaks_lines(value))
+      return failure(Error::Kind::malformed, fmt::format("the value of {} holds a line break or a NUL byte", name));
     add(field_line(name, value));
   }
   for (const auto* unwanted : {"Content-Type", "Expect"}) {
@@ -137,7 +140,8 @@ void Transfer::set_method() {
 
 void Transfer::set_version() {
   const bool tls = url_.scheme == "https";
-  const bool http2 = request_.version == HttpVersion::http2 || (request_.version == HttpVersion::any && tls && request_.target.empty());
+  const bool http2 =
+      request_.version == HttpVersion::http2 || (request_.version == HttpVersion::any && tls && request_.target.empty());
   long version = CURL_HTTP_VERSION_1_1;
   if (http2) version = tls ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_2_PRIOR_KNOWLEDGE;
   curl_easy_setopt(easy(), CURLOPT_HTTP_VERSION, version);

@@ -68,7 +68,7 @@ class Transfer {
   Request request_;
   Response response_{};
   bool enough_ = false;
-  std::exception_ptr bug_{};          // what a callback of the caller threw: rethrown on the caller's thread
+  std::exception_ptr bug_{};  // what a callback of the caller threw: rethrown on the caller's thread
 
  private:
   friend struct CurlCallbacks;
@@ -89,8 +89,8 @@ class Transfer {
   std::string lane_{};
   Slist headers_{};
   std::array<char, CURL_ERROR_SIZE> error_text_{};
-  std::optional<Error> failure_{};    // why a callback ended it
-  std::string refused_address_{};     // by the scope
+  std::optional<Error> failure_{};  // why a callback ended it
+  std::string refused_address_{};   // by the scope
   std::string tried_address_{};
   std::size_t header_bytes_ = 0;
   bool head_done_ = false;

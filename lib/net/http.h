@@ -19,11 +19,14 @@ namespace mcprove::net {
 struct Headers {
   std::vector<std::pair<std::string, std::string>> fields{};
 
-  std::optional<std::string> find(std::string_view name) const;      ///< first match
+  std::optional<std::string> find(std::string_view name) const;  ///< first match
   std::vector<std::string> all(std::string_view name) const;
   bool has(std::string_view name) const { return find(name).has_value(); }
-  Headers& add(std::string name, std::string value) { fields.emplace_back(std::move(name), std::move(value)); return *this; }
-  Headers& set(std::string_view name, std::string value);            ///< replaces every one of that name
+  Headers& add(std::string name, std::string value) {
+    fields.emplace_back(std::move(name), std::move(value));
+    return *this;
+  }
+  Headers& set(std::string_view name, std::string value);  ///< replaces every one of that name
   Headers& erase(std::string_view name);
 };
 
@@ -43,13 +46,13 @@ enum class HttpVersion : std::uint8_t { any, http1, http2 };
 struct Limits {
   std::chrono::milliseconds connect{5'000};
   std::chrono::milliseconds total{15'000};
-  std::size_t body = 4U << 20U;       ///< bytes, after decoding; beyond it Error::too_large
-  std::size_t headers = 64U << 10U;   ///< bytes, all fields together
+  std::size_t body = 4U << 20U;      ///< bytes, after decoding; beyond it Error::too_large
+  std::size_t headers = 64U << 10U;  ///< bytes, all fields together
 };
 
 struct Request {
   std::string method = "GET";
-  std::string url{};                   ///< absolute; path and query are sent as written; credentials in it are refused
+  std::string url{};  ///< absolute; path and query are sent as written; credentials in it are refused
   /// Sent as given, in order, duplicates too; names must be tokens, values without CR, LF and NUL (else Error::malformed).
   /// Host may be overridden, once. A field without a value is sent without one, save those that would be sent unasked:
   /// for Host, Accept, Accept-Encoding, User-Agent, Content-Type, Content-Length, Transfer-Encoding, Connection and
@@ -58,25 +61,25 @@ struct Request {
   std::string body{};
   Connection connection{};
   HttpVersion version = HttpVersion::any;
-  std::string target{};                ///< a raw request-target instead of the URL's (absolute form, fragments); HTTP/1.1
+  std::string target{};  ///< a raw request-target instead of the URL's (absolute form, fragments); HTTP/1.1
   Limits limits{};
   /// Asked after each complete event of an event stream, or each piece of another body; true ends the exchange
   /// successfully with what has come up to there. An event stream then also succeeds, cut, at the body limit.
   /// Runs on the transport's thread: short, and without sending.
   std::function<bool(std::string_view body)> enough{};
-  std::string purpose{};               ///< a few words for the transcript: "authorization request", "probe: alg none"
+  std::string purpose{};  ///< a few words for the transcript: "authorization request", "probe: alg none"
 };
 
 struct Response {
   int status = 0;
-  std::string version{};               ///< "1.1", "2"
+  std::string version{};  ///< "1.1", "2"
   Headers headers{};
   std::string body{};
-  bool cut = false;                    ///< `enough` ended it before the server did, or the body limit of one with `enough`
+  bool cut = false;  ///< `enough` ended it before the server did, or the body limit of one with `enough`
   bool reused_connection = false;
-  int attempts = 0;                    ///< requests put on the wire: 2 when a kept connection was found closed and another was taken
-  std::string address{};               ///< the peer's numeric address
-  std::chrono::microseconds took{0};   ///< from sending to the last byte
+  int attempts = 0;       ///< requests put on the wire: 2 when a kept connection was found closed and another was taken
+  std::string address{};  ///< the peer's numeric address
+  std::chrono::microseconds took{0};  ///< from sending to the last byte
 };
 
 /// A GET that stays open: the HTTP+SSE wire's stream, read event by event.

@@ -25,7 +25,7 @@ namespace {
 
 using Tick = std::chrono::steady_clock::time_point;
 
-constexpr std::size_t most_clients = 32;      // browsers open connections ahead of need
+constexpr std::size_t most_clients = 32;  // browsers open connections ahead of need
 constexpr std::size_t longest_head = 64U << 10U;
 
 class Socket {
@@ -168,7 +168,8 @@ Result<std::string> LoopbackListener::wait(const std::string& path, std::chrono:
 
 Result<std::unique_ptr<Listener>> Listener::bind(std::uint16_t port) {
   const auto failed = [port] {
-    return failure(Error::Kind::network, fmt::format("cannot listen on 127.0.0.1:{}: {}", port, std::generic_category().message(errno)));
+    return failure(Error::Kind::network,
+                   fmt::format("cannot listen on 127.0.0.1:{}: {}", port, std::generic_category().message(errno)));
   };
   Socket socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (socket.get() < 0) return failed();
@@ -180,7 +181,8 @@ Result<std::unique_ptr<Listener>> Listener::bind(std::uint16_t port) {
   where.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   socklen_t size = sizeof where;
   auto* const name = reinterpret_cast<sockaddr*>(&where);
-  if (::bind(socket.get(), name, size) != 0 || ::listen(socket.get(), 16) != 0 || ::getsockname(socket.get(), name, &size) != 0) return failed();
+  if (::bind(socket.get(), name, size) != 0 || ::listen(socket.get(), 16) != 0 || ::getsockname(socket.get(), name, &size) != 0)
+    return failed();
   return std::make_unique<LoopbackListener>(std::move(socket), ntohs(where.sin_port));
 }
 

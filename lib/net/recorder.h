@@ -26,7 +26,7 @@ struct Reply {
 /// After a 429 or 503 with a Retry-After (RFC 9110 section 10.2.3), nothing goes to that origin and path until the time
 /// named. Limits are per endpoint on most servers: one on registration says nothing about tokens.
 struct PaceOptions {
-  std::chrono::milliseconds patience{0};     ///< longest wait for a limit to lift; beyond it Error::rate_limited
+  std::chrono::milliseconds patience{0};  ///< longest wait for a limit to lift; beyond it Error::rate_limited
 };
 
 /// The only way to the wire: Scope is asked, the pace is kept, and whatever is sent is on the record before anyone can
@@ -39,7 +39,10 @@ class Recorder {
   /// Error::out_of_scope or rate_limited: nothing was sent, nothing is on the record. Any other: it is.
   Result<Reply> send(Request request);
   /// The stream's head is recorded as an exchange; its events are the caller's to cite.
-  struct Stream { ExchangeId id{}; std::unique_ptr<EventStream> events{}; };
+  struct Stream {
+    ExchangeId id{};
+    std::unique_ptr<EventStream> events{};
+  };
   Result<Stream> open(Request request);
   /// Ends what is under way, waits included, with Error::interrupted; later calls fail at once.
   void stop();
@@ -71,7 +74,7 @@ class Recorder {
   };
 
  private:
-  using Place = std::pair<std::string, std::string>;   // origin and path
+  using Place = std::pair<std::string, std::string>;  // origin and path
   Result<Place> admit(const Request& request);
   Exchange begin(Request request);
   Result<void> keep_pace(const Place& place);
@@ -86,7 +89,7 @@ class Recorder {
   std::atomic<bool> stopped_ = false;
   std::mutex mutex_;
   std::map<Place, Clock::Tick> not_before_;
-  std::map<std::thread::id, std::vector<ExchangeId>> behind_;   // what each thread has just been through
+  std::map<std::thread::id, std::vector<ExchangeId>> behind_;  // what each thread has just been through
 };
 
 }  // namespace mcprove::net

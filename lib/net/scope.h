@@ -37,10 +37,13 @@ class Scope {
   Result<void> may_send(const Request& request) const;
   /// For the socket-open callback: may `host` be reached at this numeric address?
   bool may_connect(std::string_view host, std::string_view address) const;
-  void allow_any_address() { any_address_ = true; }        ///< --proxy switches the guard off, and says so
+  void allow_any_address() { any_address_ = true; }  ///< --proxy switches the guard off, and says so
 
  private:
-  struct Entry { Reach reach = Reach::none; bool named = false; };
+  struct Entry {
+    Reach reach = Reach::none;
+    bool named = false;
+  };
   mutable std::mutex mutex_;
   std::map<std::string, Entry, std::less<>> origins_;
   std::set<std::string, std::less<>> named_hosts_;

@@ -22,10 +22,10 @@ struct Event {
 /// Incremental and bounded: feed bytes as they come, take events as they complete. Never fails; garbage is passed over.
 class SseParser {
  public:
-  static constexpr std::size_t max_event = 8U << 20U;   ///< bytes; an event with more is passed over
+  static constexpr std::size_t max_event = 8U << 20U;  ///< bytes; an event with more is passed over
 
   std::vector<Event> feed(std::string_view bytes);
-  std::vector<Event> finish();          ///< a last event that no blank line ended is dropped, as the standard says
+  std::vector<Event> finish();  ///< a last event that no blank line ended is dropped, as the standard says
 
  private:
   void end_line(std::vector<Event>& out);
@@ -34,12 +34,12 @@ class SseParser {
   std::string line_{};
   std::string type_{};
   std::string data_{};
-  std::string id_{};              // stays for later events, as the standard says
+  std::string id_{};  // stays for later events, as the standard says
   bool has_data_ = false;
   bool last_was_cr_ = false;
-  bool at_start_ = true;          // a byte order mark may stand here
-  bool overlong_ = false;         // this line exceeds the bound
-  bool dropped_ = false;          // this event does
+  bool at_start_ = true;   // a byte order mark may stand here
+  bool overlong_ = false;  // this line exceeds the bound
+  bool dropped_ = false;   // this event does
 };
 
 /// All complete events of a body that was read whole.
@@ -47,8 +47,8 @@ std::vector<Event> parse_events(std::string_view body);
 
 class EventStream {
  public:
-  virtual ~EventStream() = default;                          ///< closes the connection
-  virtual const Response& head() const = 0;                  ///< status and headers; the body is empty, or the error page
+  virtual ~EventStream() = default;          ///< closes the connection
+  virtual const Response& head() const = 0;  ///< status and headers; the body is empty, or the error page
   /// The next event; empty when the server ended the stream. Error::timeout when nothing came in time.
   virtual Result<std::optional<Event>> next(std::chrono::milliseconds within) = 0;
 };

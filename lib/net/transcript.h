@@ -13,23 +13,23 @@
 
 namespace mcprove::net {
 
-enum class ExchangeId : std::uint32_t {};   ///< handed out by Transcript::add, from 0 without gaps
+enum class ExchangeId : std::uint32_t {};  ///< handed out by Transcript::add, from 0 without gaps
 
 /// What was said and heard, once. Immutable after it was added.
 struct Exchange {
   Request request{};
-  std::optional<Response> response{};        ///< empty: no complete answer arrived
-  std::optional<Error> error{};              ///< then: why
+  std::optional<Response> response{};  ///< empty: no complete answer arrived
+  std::optional<Error> error{};        ///< then: why
   std::chrono::steady_clock::time_point began{};
   std::chrono::steady_clock::time_point ended{};
-  std::vector<ExchangeId> after{};           ///< what this one had to wait for; always earlier ids
+  std::vector<ExchangeId> after{};  ///< what this one had to wait for; always earlier ids
 };
 
 /// Everything this run said and heard, in order. Findings cite it by id; reports print it once. Thread-safe.
 class Transcript {
  public:
   ExchangeId add(Exchange exchange);
-  const Exchange& at(ExchangeId id) const;   ///< references stay valid as the run goes on; throws for an id it never gave
+  const Exchange& at(ExchangeId id) const;  ///< references stay valid as the run goes on; throws for an id it never gave
   std::size_t size() const;
 
  private:

@@ -46,7 +46,8 @@ Result<UrlHandle> read(std::string_view text, unsigned int flags) {
   UrlHandle handle(curl_url());
   const auto code = curl_url_set(handle.get(), CURLUPART_URL, std::string(text).c_str(), flags);
   if (code != CURLUE_OK) {
-    return failure(Error::Kind::malformed, fmt::format("not an absolute http or https URL: {} ({})", shown(text), text::lower(curl_url_strerror(code))));
+    return failure(Error::Kind::malformed,
+                   fmt::format("not an absolute http or https URL: {} ({})", shown(text), text::lower(curl_url_strerror(code))));
   }
   return handle;
 }
@@ -137,7 +138,8 @@ Url Url::with_path(std::string new_path) const {
 
 Result<Url> resolve(const Url& base, std::string_view reference) {
   const auto handle = MCPROVE_TRY(read(base.raw, CURLU_NON_SUPPORT_SCHEME));
-  if (reference.size() > max_url) return failure(Error::Kind::malformed, fmt::format("URL reference of {} bytes is too long", reference.size()));
+  if (reference.size() > max_url)
+    return failure(Error::Kind::malformed, fmt::format("URL reference of {} bytes is too long", reference.size()));
   if (reference.find('\0') != std::string_view::npos) return failure(Error::Kind::malformed, "URL reference holds a NUL byte");
   // An empty reference names the base itself, and a fragment alone is one of the base: libcurl knows neither.
   if (reference.empty() || reference.front() == '#') {
@@ -146,7 +148,8 @@ Result<Url> resolve(const Url& base, std::string_view reference) {
   } else {
     const auto code = curl_url_set(handle.get(), CURLUPART_URL, std::string(reference).c_str(), CURLU_NON_SUPPORT_SCHEME);
     if (code != CURLUE_OK) {
-      return failure(Error::Kind::malformed, fmt::format("not a URL reference: {} ({})", shown(reference), text::lower(curl_url_strerror(code))));
+      return failure(Error::Kind::malformed,
+                     fmt::format("not a URL reference: {} ({})", shown(reference), text::lower(curl_url_strerror(code))));
     }
   }
   return Url::parse(part(handle.get(), CURLUPART_URL));

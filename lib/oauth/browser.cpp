@@ -67,8 +67,9 @@ Result<net::Reply> Browser::submit(const Submission& form, const std::string& re
   if (form.method == "GET") {
     request.url = to.with_query(form.fields).text();
   } else {
-    auto [type, body] = form.enctype == "multipart/form-data" ? multipart(form.fields)
-                                                              : std::pair<std::string, std::string>("application/x-www-form-urlencoded", form.fields.encode());
+    auto [type, body] = form.enctype == "multipart/form-data"
+                            ? multipart(form.fields)
+                            : std::pair<std::string, std::string>("application/x-www-form-urlencoded", form.fields.encode());
     request.headers.add("Content-Type", std::move(type));
     request.body = std::move(body);
     const auto page = net::Url::parse(referrer);

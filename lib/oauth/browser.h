@@ -18,7 +18,7 @@ struct Submission {
   std::string method = "POST";
   std::string url{};
   net::Params fields{};
-  std::string enctype{};       ///< of the form; "multipart/form-data" is honoured, anything else is urlencoded
+  std::string enctype{};  ///< of the form; "multipart/form-data" is honoured, anything else is urlencoded
 };
 
 /// Enough of a browser for login pages: GET and form POST with one cookie jar, one hop at a time. Redirects are not

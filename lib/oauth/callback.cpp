@@ -13,7 +13,7 @@ namespace {
 
 struct Parts {
   std::string target{};
-  net::Params answer{};     // query, then fragment
+  net::Params answer{};  // query, then fragment
 };
 
 /// By hand, since the redirect URI of a client may have any scheme.
@@ -37,7 +37,8 @@ bool has_answer(const net::Params& params) {
 
 bool has_state(const net::Params& params, const std::vector<std::string>& states) {
   const auto found = params.all("state");
-  return std::any_of(found.begin(), found.end(), [&](const auto& state) { return std::find(states.begin(), states.end(), state) != states.end(); });
+  return std::any_of(found.begin(), found.end(),
+                     [&](const auto& state) { return std::find(states.begin(), states.end(), state) != states.end(); });
 }
 
 std::set<std::string> origins_of(const ServerMetadata& server) {
@@ -72,8 +73,9 @@ void read_callback(const std::string& location, const net::Params& fields, Autho
   }
 }
 
-std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server, const net::Scope& scope) {
-  std::set<std::string> asked;          // redirect URIs as spelt, and as a browser spells them
+std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server,
+                                                          const net::Scope& scope) {
+  std::set<std::string> asked;  // redirect URIs as spelt, and as a browser spells them
   std::set<std::string> hosts;
   for (const auto& uri : request.all("redirect_uri")) {
     asked.insert(split(uri).target);

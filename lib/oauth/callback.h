@@ -15,6 +15,7 @@ void read_callback(const std::string& location, const net::Params& fields, Autho
 
 /// Which redirects go to a client: to the redirect URI asked for; with our state and an answer, to any place but the
 /// authorization server's own; with an answer, to a place that we know nothing of.
-std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server, const net::Scope& scope);
+std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server,
+                                                          const net::Scope& scope);
 
 }  // namespace mcprove::oauth

@@ -15,7 +15,7 @@ namespace {
 using Wall = std::chrono::system_clock::time_point;
 
 constexpr std::size_t max_cookies = 256;
-constexpr std::size_t max_pair = 4096;        // name and value together, as in browsers
+constexpr std::size_t max_pair = 4096;  // name and value together, as in browsers
 constexpr std::size_t max_attribute = 1024;
 
 bool is_address(std::string_view host) {
@@ -26,7 +26,8 @@ bool is_address(std::string_view host) {
 /// RFC 6265 section 5.1.3.
 bool domain_matches(std::string_view host, std::string_view domain) {
   if (host == domain) return true;
-  return host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.' && !is_address(host);
+  return host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.' &&
+         !is_address(host);
 }
 
 /// RFC 6265 section 5.1.4.
@@ -111,7 +112,8 @@ std::optional<Cookie> read_cookie(const net::Url& from, std::string_view line, W
   Cookie cookie;
   cookie.name = equals == std::string_view::npos ? std::string() : std::string(text::trim(pair.substr(0, equals)));
   cookie.value = std::string(text::trim(equals == std::string_view::npos ? pair : pair.substr(equals + 1)));
-  if ((cookie.name.empty() && cookie.value.empty()) || cookie.name.size() + cookie.value.size() > max_pair || has_control(line)) return std::nullopt;
+  if ((cookie.name.empty() && cookie.value.empty()) || cookie.name.size() + cookie.value.size() > max_pair || has_control(line))
+    return std::nullopt;
   const auto attributes = read_attributes(end == std::string_view::npos ? std::string_view() : line.substr(end + 1), now);
   cookie.domain = from.host;
   if (attributes.domain && *attributes.domain != from.host) {
@@ -149,7 +151,8 @@ void CookieJar::take(const net::Url& from, const net::Headers& headers, Wall now
     auto cookie = read_cookie(from, line, now);
     if (!cookie || (!is_secure(from) && shadows_secure(*cookie, cookies_))) continue;
     const auto same = std::find_if(cookies_.begin(), cookies_.end(), [&](const Cookie& old) {
-      return old.name == cookie->name && old.domain == cookie->domain && old.path == cookie->path && old.host_only == cookie->host_only;
+      return old.name == cookie->name && old.domain == cookie->domain && old.path == cookie->path &&
+             old.host_only == cookie->host_only;
     });
     if (same != cookies_.end()) {
       *same = std::move(*cookie);
@@ -165,9 +168,11 @@ std::string CookieJar::header_for(const net::Url& to, Wall now) const {
   std::vector<const Cookie*> matching;
   for (const auto& cookie : cookies_) {
     const bool here = cookie.host_only ? to.host == cookie.domain : domain_matches(to.host, cookie.domain);
-    if (here && path_matches(to.path, cookie.path) && (!cookie.secure || is_secure(to)) && !expired(cookie, now)) matching.push_back(&cookie);
+    if (here && path_matches(to.path, cookie.path) && (!cookie.secure || is_secure(to)) && !expired(cookie, now))
+      matching.push_back(&cookie);
   }
-  std::stable_sort(matching.begin(), matching.end(), [](const Cookie* a, const Cookie* b) { return a->path.size() > b->path.size(); });
+  std::stable_sort(matching.begin(), matching.end(),
+                   [](const Cookie* a, const Cookie* b) { return a->path.size() > b->path.size(); });
   std::string header;
   for (const auto* cookie : matching) {
     if (!header.empty()) header += "; ";

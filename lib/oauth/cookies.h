@@ -13,12 +13,12 @@ namespace mcprove::oauth {
 struct Cookie {
   std::string name{};
   std::string value{};
-  std::string domain{};        ///< host that set it, or the Domain attribute without the dot
+  std::string domain{};  ///< host that set it, or the Domain attribute without the dot
   bool host_only = true;
   std::string path = "/";
   bool secure = false;
   bool http_only = false;
-  std::string same_site{};     ///< as sent, lower case
+  std::string same_site{};  ///< as sent, lower case
   bool persistent = false;
   std::chrono::system_clock::time_point expires{};
 };
@@ -29,7 +29,7 @@ struct Cookie {
 class CookieJar {
  public:
   void take(const net::Url& from, const net::Headers& headers, std::chrono::system_clock::time_point now);
-  std::string header_for(const net::Url& to, std::chrono::system_clock::time_point now) const;   ///< "a=1; b=2", or empty
+  std::string header_for(const net::Url& to, std::chrono::system_clock::time_point now) const;  ///< "a=1; b=2", or empty
   const std::vector<Cookie>& all() const { return cookies_; }
   void clear() { cookies_.clear(); }
 

@@ -12,7 +12,8 @@ namespace {
 
 using Wall = std::chrono::system_clock::time_point;
 
-constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"};
+constexpr std::array<std::string_view, 12> months{"jan", "feb", "mar", "apr", "may", "jun",
+                                                  "jul", "aug", "sep", "oct", "nov", "dec"};
 constexpr std::array<std::string_view, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -59,7 +60,8 @@ std::optional<Wall> instant(const Moment& m) {
   // system_clock counts nanoseconds, which 64 bits hold for the years 1678 to 2261 only.
   if (*m.year < 1700) return Wall{} - std::chrono::hours(24 * 365);
   if (*m.year > 2200) return Wall{} + std::chrono::hours(24 * 365 * 200);
-  return std::chrono::sys_days{date} + std::chrono::hours{*m.hour} + std::chrono::minutes{m.minute} + std::chrono::seconds{m.second};
+  return std::chrono::sys_days{date} + std::chrono::hours{*m.hour} + std::chrono::minutes{m.minute} +
+         std::chrono::seconds{m.second};
 }
 
 /// "hh:mm:ss", one or two digits each; whatever follows a non-digit is passed over.
@@ -85,7 +87,8 @@ bool read_number(std::string_view token, std::size_t least, std::size_t most, st
 
 bool is_date_delimiter(char c) {
   const auto u = static_cast<unsigned char>(c);
-  return u == 0x09 || (u >= 0x20 && u <= 0x2F) || (u >= 0x3B && u <= 0x40) || (u >= 0x5B && u <= 0x60) || (u >= 0x7B && u <= 0x7E);
+  return u == 0x09 || (u >= 0x20 && u <= 0x2F) || (u >= 0x3B && u <= 0x40) || (u >= 0x5B && u <= 0x60) ||
+         (u >= 0x7B && u <= 0x7E);
 }
 
 }  // namespace

@@ -33,8 +33,10 @@ void read_document(const net::Response& response, Fetched& out) {
     out.problem = fmt::format("{}", response.status);
   } else if (auto parsed = json::parse(response.body); !parsed) {
     // Some servers send metadata as text; what parses is read, and its media type judged by whoever cares.
-    out.problem = net::is_json(response) ? parsed.error().message
-                                         : fmt::format("not JSON: {}", out.media_type.empty() ? "no media type" : text::one_line(out.media_type, 60));
+    out.problem =
+        net::is_json(response)
+            ? parsed.error().message
+            : fmt::format("not JSON: {}", out.media_type.empty() ? "no media type" : text::one_line(out.media_type, 60));
   } else if (!parsed->is_object()) {
     out.problem = "JSON, but no object";
   } else {
@@ -111,7 +113,8 @@ Error none_usable(const std::string& what, const std::vector<Fetched>& tried) {
   std::vector<std::string> stood;
   auto kind = Error::Kind::unavailable;
   for (const auto& place : tried) {
-    stood.push_back(fmt::format("{}: {}", text::one_line(place.url, 120), place.problem.empty() ? "not what it should be" : place.problem));
+    stood.push_back(
+        fmt::format("{}: {}", text::one_line(place.url, 120), place.problem.empty() ? "not what it should be" : place.problem));
     if (place.status == 429 && kind == Error::Kind::unavailable) kind = Error::Kind::rate_limited;
     if (place.failure && *place.failure != Error::Kind::malformed && kind == Error::Kind::unavailable) kind = *place.failure;
   }

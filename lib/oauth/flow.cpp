@@ -17,14 +17,15 @@ namespace mcprove::oauth {
 namespace {
 
 constexpr std::size_t state_bytes = 24;
-constexpr std::size_t shortest_found = 16;   // what other hops carry and is shorter is a word like "true", and no secret
+constexpr std::size_t shortest_found = 16;  // what other hops carry and is shorter is a word like "true", and no secret
 
 /// One run of a flow, step by step.
 class Run {
  public:
   Run(Flow::Setting& setting, FlowResult& result) : setting_(setting), result_(result) {}
 
-  Result<std::string> authorization_url(const std::function<void(net::Params&)>& bend, const std::function<void(std::string&)>& bend_url);
+  Result<std::string> authorization_url(const std::function<void(net::Params&)>& bend,
+                                        const std::function<void(std::string&)>& bend_url);
   Result<void> authorize(const std::string& url, LoginOptions options, bool fresh_jar);
   /// True: there is a code of ours, to be redeemed.
   Result<bool> read_callback();
@@ -54,8 +55,10 @@ Result<void> Run::violate(std::string what) {
   return {};
 }
 
-Result<std::string> Run::authorization_url(const std::function<void(net::Params&)>& bend, const std::function<void(std::string&)>& bend_url) {
-  if (setting_.server.authorization_endpoint.empty()) return failure(Error::Kind::unavailable, "the authorization server has no authorization endpoint");
+Result<std::string> Run::authorization_url(const std::function<void(net::Params&)>& bend,
+                                           const std::function<void(std::string&)>& bend_url) {
+  if (setting_.server.authorization_endpoint.empty())
+    return failure(Error::Kind::unavailable, "the authorization server has no authorization endpoint");
   result_.verifier = jose::pkce_verifier(setting_.random);
   result_.state = setting_.random.base64url(state_bytes);
   setting_.redactor.add("code_verifier", result_.verifier);
@@ -63,13 +66,16 @@ Result<std::string> Run::authorization_url(const std::function<void(net::Params&
   net::Params params{{"response_type", "code"}, {"client_id", result_.client.id}};
   if (!result_.redirect_uri.empty()) params.add("redirect_uri", result_.redirect_uri);
   if (!result_.requested_scope.empty()) params.add("scope", result_.requested_scope);
-  params.add("state", result_.state).add("code_challenge", jose::pkce_challenge(result_.verifier)).add("code_challenge_method", "S256");
+  params.add("state", result_.state)
+      .add("code_challenge", jose::pkce_challenge(result_.verifier))
+      .add("code_challenge_method", "S256");
   if (!result_.resource.empty()) params.add("resource", result_.resource);
   if (bend) bend(params);
   std::string url = setting_.server.authorization_endpoint;
   const auto hash = std::min(url.find('#'), url.size());
   url.resize(hash);
-  if (!params.empty()) url += (url.find('?') == std::string::npos ? "?" : url.ends_with('?') || url.ends_with('&') ? "" : "&") + params.encode();
+  if (!params.empty())
+    url += (url.find('?') == std::string::npos ? "?" : url.ends_with('?') || url.ends_with('&') ? "" : "&") + params.encode();
   if (bend_url) bend_url(url);
   const auto parsed = net::Url::parse(url);
   result_.request = parsed ? parsed->params() : params;
@@ -95,7 +101,8 @@ Result<void> Run::authorize(const std::string& url, LoginOptions options, bool f
 
 void Run::hide_answers(const net::Params& params, std::size_t at_least) {
   for (const auto& [name, value] : params.fields()) {
-    if (value.size() >= at_least && (name == "code" || name == "access_token" || name == "id_token" || name == "refresh_token")) setting_.redactor.add(name, value);
+    if (value.size() >= at_least && (name == "code" || name == "access_token" || name == "id_token" || name == "refresh_token"))
+      setting_.redactor.add(name, value);
   }
 }
 
@@ -123,12 +130,16 @@ Result<void> Run::check_issuer() {
   const auto& callback = result_.authorization.callback;
   const auto given = callback.all("iss");
   const auto agrees = [&](const std::string& iss) {
-    return iss == server.issuer || (setting_.profile == Profile::audit && !server.claimed_issuer.empty() && iss == server.claimed_issuer);
+    return iss == server.issuer ||
+           (setting_.profile == Profile::audit && !server.claimed_issuer.empty() && iss == server.claimed_issuer);
   };
   for (const auto& iss : given) {
-    if (!agrees(iss)) return violate(fmt::format("iss in the authorization response is {}, not the issuer {}", text::one_line(iss, 120), text::one_line(server.issuer, 120)));
+    if (!agrees(iss))
+      return violate(fmt::format("iss in the authorization response is {}, not the issuer {}", text::one_line(iss, 120),
+                                 text::one_line(server.issuer, 120)));
   }
-  if (given.empty() && server.iss_parameter_supported) return violate("iss is missing from the authorization response, though the metadata announces it");
+  if (given.empty() && server.iss_parameter_supported)
+    return violate("iss is missing from the authorization response, though the metadata announces it");
   return {};
 }
 
@@ -140,7 +151,8 @@ bool Run::state_is_ours() const {
 }
 
 bool asks_for_a_page(const std::string& error) {
-  return error == "login_required" || error == "interaction_required" || error == "consent_required" || error == "account_selection_required";
+  return error == "login_required" || error == "interaction_required" || error == "consent_required" ||
+         error == "account_selection_required";
 }
 
 Result<bool> Run::read_callback() {
@@ -151,7 +163,10 @@ Result<bool> Run::read_callback() {
     case AuthorizeEnd::unclear: end(FlowEnd::unclear, FlowStep::authorize, authorization.why); return false;
     case AuthorizeEnd::redirect_error: {
       const auto error = authorization.callback.get("error");
-      end(is_passing(error) ? FlowEnd::unclear : asks_for_a_page(error) ? FlowEnd::page : FlowEnd::refused, FlowStep::authorize, authorization.why);
+      end(is_passing(error)        ? FlowEnd::unclear
+          : asks_for_a_page(error) ? FlowEnd::page
+                                   : FlowEnd::refused,
+          FlowStep::authorize, authorization.why);
       if (auto checked = check_issuer(); !checked) return tl::unexpected(std::move(checked).error());
       return false;
     }
@@ -159,7 +174,8 @@ Result<bool> Run::read_callback() {
   }
   result_.code = authorization.callback.get("code");
   if (!state_is_ours()) {
-    const auto* what = authorization.callback.has("state") ? "state in the authorization response is not the one sent" : "state is missing from the authorization response";
+    const auto* what = authorization.callback.has("state") ? "state in the authorization response is not the one sent"
+                                                           : "state is missing from the authorization response";
     if (auto noted = violate(what); !noted) return tl::unexpected(std::move(noted).error());
     end(FlowEnd::unclear, FlowStep::callback, what);
     return false;
@@ -174,7 +190,8 @@ void Run::redeem(const std::string& resource, const std::function<void(TokenRequ
   if (!purpose.empty()) request.purpose = purpose + ": token request";
   if (bend) bend(request);
   auto answer = request_token(setting_.recorder, setting_.redactor, setting_.clock, request);
-  if (!answer) return end(FlowEnd::unclear, FlowStep::token, fmt::format("{}: {}", name(answer.error().kind), answer.error().message));
+  if (!answer)
+    return end(FlowEnd::unclear, FlowStep::token, fmt::format("{}: {}", name(answer.error().kind), answer.error().message));
   result_.token = *std::move(answer);
   switch (result_.token->answer) {
     case Answer::accepted: return end(FlowEnd::token, FlowStep::token, result_.token->why);
@@ -201,14 +218,16 @@ Result<FlowResult> Flow::run(Setting& setting) const {
   const net::Recorder::Capture capture;
   result.client = client_.value_or(setting.default_client);
   if (!result.client.secret.empty() && !result.client.issuer.empty() && result.client.issuer != setting.server.issuer) {
-    return failure(Error::Kind::out_of_scope, fmt::format("a client of {} is not used at {}", result.client.issuer, setting.server.issuer));
+    return failure(Error::Kind::out_of_scope,
+                   fmt::format("a client of {} is not used at {}", result.client.issuer, setting.server.issuer));
   }
-  result.redirect_uri = redirect_.value_or(result.client.redirect_uris.empty() ? std::string() : result.client.redirect_uris.front());
+  result.redirect_uri =
+      redirect_.value_or(result.client.redirect_uris.empty() ? std::string() : result.client.redirect_uris.front());
   result.requested_scope = scope_.value_or(setting.default_scope);
   result.resource = resource_.value_or(setting.default_resource);
 
   Run run(setting, result);
-  const auto own_resource = result.resource;   // one bent step leaves the others as they were
+  const auto own_resource = result.resource;  // one bent step leaves the others as they were
   auto options = setting.login;
   options.interaction = interaction_;
   options.purpose = purpose_.empty() ? options.purpose : purpose_;

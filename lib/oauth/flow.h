@@ -29,45 +29,84 @@ enum class FlowEnd : std::uint8_t { token, code, refused, page, unclear };
 // used · refused: E or R at authorize, or denied at the token endpoint · page: stopped at a page (L), or an error that
 // asks for one (login_required) · unclear: anything else, and a redirect whose state is not ours: its code is never used
 
-struct Violation { std::string what{}; net::ExchangeId exchange{}; };   ///< "iss differs from the issuer", ...
+struct Violation {
+  std::string what{};
+  net::ExchangeId exchange{};
+};  ///< "iss differs from the issuer", ...
 
 struct FlowResult {
   FlowEnd end = FlowEnd::unclear;
-  FlowStep step = FlowStep::authorize;          ///< where it ended
+  FlowStep step = FlowStep::authorize;  ///< where it ended
   Authorization authorization{};
-  net::Params request{};                        ///< authorization parameters as sent, all bends applied
+  net::Params request{};  ///< authorization parameters as sent, all bends applied
   std::string code{};
   std::string verifier{};
-  std::string state{};                          ///< as sent; empty if a bend removed it
-  std::string redirect_uri{};                   ///< as sent, else the client's: the token request repeats it
+  std::string state{};         ///< as sent; empty if a bend removed it
+  std::string redirect_uri{};  ///< as sent, else the client's: the token request repeats it
   std::string requested_scope{};
-  std::string resource{};                       ///< as sent; empty if omitted
+  std::string resource{};  ///< as sent; empty if omitted
   Client client{};
-  std::optional<TokenAnswer> token{};           ///< the token endpoint's answer, if asked
+  std::optional<TokenAnswer> token{};  ///< the token endpoint's answer, if asked
   std::vector<Violation> violations{};
   std::vector<net::ExchangeId> exchanges{};
   std::string why{};
 
   const Tokens* tokens() const { return token && token->tokens ? &*token->tokens : nullptr; }
-  Answer answer() const;                        ///< token or code: accepted; refused: denied; page, unclear: other
+  Answer answer() const;  ///< token or code: accepted; refused: denied; page, unclear: other
 };
 
 /// The honest authorization-code flow (OAuth 2.1, S256, state, iss, resource) as named steps; an attack is this flow with
 /// one step bent. A value: copy and bend.
 class Flow {
  public:
-  Flow& client(Client c) { client_ = std::move(c); return *this; }           ///< default: the shared one of the issuer
-  Flow& redirect_uri(std::string uri) { redirect_ = std::move(uri); return *this; }
-  Flow& scope(std::string s) { scope_ = std::move(s); return *this; }        ///< default: by the server's own guidance
-  Flow& resource(std::string r) { resource_ = std::move(r); return *this; }  ///< default: the target's; "" omits it
-  Flow& at_authorize(std::function<void(net::Params&)> bend) { authorize_ = std::move(bend); return *this; }
-  Flow& at_authorize_url(std::function<void(std::string&)> bend) { authorize_url_ = std::move(bend); return *this; }
-  Flow& at_form(std::function<void(Submission&, PageKind)> bend) { form_ = std::move(bend); return *this; }
-  Flow& at_token(std::function<void(TokenRequest&)> bend) { token_ = std::move(bend); return *this; }
-  Flow& interaction(Interaction i) { interaction_ = i; return *this; }
-  Flow& fresh_jar() { fresh_jar_ = true; return *this; }                     ///< no cookies from earlier logins
-  Flow& stop_at_code() { stop_at_code_ = true; return *this; }
-  Flow& purpose(std::string p) { purpose_ = std::move(p); return *this; }
+  Flow& client(Client c) {
+    client_ = std::move(c);
+    return *this;
+  }  ///< default: the shared one of the issuer
+  Flow& redirect_uri(std::string uri) {
+    redirect_ = std::move(uri);
+    return *this;
+  }
+  Flow& scope(std::string s) {
+    scope_ = std::move(s);
+    return *this;
+  }  ///< default: by the server's own guidance
+  Flow& resource(std::string r) {
+    resource_ = std::move(r);
+    return *this;
+  }  ///< default: the target's; "" omits it
+  Flow& at_authorize(std::function<void(net::Params&)> bend) {
+    authorize_ = std::move(bend);
+    return *this;
+  }
+  Flow& at_authorize_url(std::function<void(std::string&)> bend) {
+    authorize_url_ = std::move(bend);
+    return *this;
+  }
+  Flow& at_form(std::function<void(Submission&, PageKind)> bend) {
+    form_ = std::move(bend);
+    return *this;
+  }
+  Flow& at_token(std::function<void(TokenRequest&)> bend) {
+    token_ = std::move(bend);
+    return *this;
+  }
+  Flow& interaction(Interaction i) {
+    interaction_ = i;
+    return *this;
+  }
+  Flow& fresh_jar() {
+    fresh_jar_ = true;
+    return *this;
+  }  ///< no cookies from earlier logins
+  Flow& stop_at_code() {
+    stop_at_code_ = true;
+    return *this;
+  }
+  Flow& purpose(std::string p) {
+    purpose_ = std::move(p);
+    return *this;
+  }
 
   const std::optional<Client>& chosen_client() const { return client_; }
   const std::optional<std::string>& chosen_scope() const { return scope_; }
@@ -75,7 +114,7 @@ class Flow {
   bool wants_fresh_jar() const { return fresh_jar_; }
   bool stops_at_code() const { return stop_at_code_; }
 
-  struct Setting {                       ///< what surrounds one run of a flow
+  struct Setting {  ///< what surrounds one run of a flow
     net::Recorder& recorder;
     Redactor& redactor;
     Random& random;
@@ -85,8 +124,8 @@ class Flow {
     const ServerMetadata& server;
     LoginOptions login{};
     Client default_client{};
-    std::string default_scope{};         ///< empty: omit
-    std::string default_resource{};      ///< empty: omit
+    std::string default_scope{};     ///< empty: omit
+    std::string default_resource{};  ///< empty: omit
     Profile profile = Profile::audit;
   };
   /// Error only when nothing came back at all, or strict profile met a violation (Error::malformed names it).

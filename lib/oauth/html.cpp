@@ -44,9 +44,9 @@ class Reader {
  private:
   struct Frame {
     const GumboNode* node = nullptr;
-    std::size_t next = 0;              // child
-    bool form = false, label = false, hidden = false, option = false, button = false, link = false, title = false, fieldset = false,
-         noscript = false;
+    std::size_t next = 0;  // child
+    bool form = false, label = false, hidden = false, option = false, button = false, link = false, title = false,
+         fieldset = false, noscript = false;
   };
   struct Place {
     std::size_t form = 0;
@@ -74,7 +74,7 @@ class Reader {
   net::Url base_;
   bool base_seen_ = false;
   Page page_{};
-  std::optional<std::size_t> form_{};          // the open form
+  std::optional<std::size_t> form_{};  // the open form
   std::optional<Place> button_{};
   std::optional<Place> select_{};
   bool option_selected_ = false;
@@ -92,10 +92,10 @@ class Reader {
   std::string label_text_{};
   std::string label_for_{};
   bool in_label_ = false;
-  std::vector<Place> labelled_{};              // fields inside the open label
+  std::vector<Place> labelled_{};  // fields inside the open label
   std::map<std::string, Place> by_id_{};
-  std::vector<std::pair<std::string, std::string>> labels_{};   // id, words
-  std::string recent_{};                       // words since the last field
+  std::vector<std::pair<std::string, std::string>> labels_{};  // id, words
+  std::string recent_{};                                       // words since the last field
 };
 
 std::string Reader::absolute(std::string_view reference) const {
@@ -126,10 +126,12 @@ void Reader::add_field(const GumboNode& node, Field field) {
   field.name = view(attribute(node, "name"));
   field.autocomplete = text::lower(view(attribute(node, "autocomplete")));
   field.disabled = disabled_ > 0 || attribute(node, "disabled") != nullptr;
-  for (const char* name : {"placeholder", "aria-label", "title", "alt"}) append_words(field.label, view(attribute(node, name)), 256);
+  for (const char* name : {"placeholder", "aria-label", "title", "alt"})
+    append_words(field.label, view(attribute(node, name)), 256);
   if (const auto action = view(attribute(node, "formaction")); !action.empty()) field.form_action = absolute(action);
   field.form_method = text::lower(view(attribute(node, "formmethod")));
-  std::transform(field.form_method.begin(), field.form_method.end(), field.form_method.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+  std::transform(field.form_method.begin(), field.form_method.end(), field.form_method.begin(),
+                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
   if (field.type != "hidden" && !is_button(field.type)) {
     if (field.label.empty() && !in_label_) append_words(field.label, recent_, 80);
     recent_.clear();
@@ -223,7 +225,10 @@ void Reader::enter(Frame& frame) {
     case GUMBO_TAG_META: read_meta(node); break;
     case GUMBO_TAG_BASE: read_base(node); break;
     case GUMBO_TAG_TITLE: frame.title = in_title_ = page_.title.empty(); break;
-    case GUMBO_TAG_SCRIPT: read_script(node); frame.hidden = true; break;
+    case GUMBO_TAG_SCRIPT:
+      read_script(node);
+      frame.hidden = true;
+      break;
     case GUMBO_TAG_STYLE:
     case GUMBO_TAG_TEMPLATE: frame.hidden = true; break;
     case GUMBO_TAG_TEXTAREA: read_input(node, "textarea"); break;
@@ -351,7 +356,8 @@ Page Reader::read(const GumboNode* root) {
 }  // namespace
 
 bool Form::has_password() const {
-  return std::any_of(fields.begin(), fields.end(), [](const Field& field) { return field.type == "password" && !field.disabled; });
+  return std::any_of(fields.begin(), fields.end(),
+                     [](const Field& field) { return field.type == "password" && !field.disabled; });
 }
 
 Page read_page(std::string_view html, const net::Url& base) {

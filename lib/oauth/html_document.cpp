@@ -7,11 +7,11 @@ namespace mcprove::oauth {
 
 namespace {
 
-constexpr std::size_t max_html = 1U << 20U;          // bytes
-constexpr std::size_t max_tags = 10'000;             // gumbo walks its stack of open elements for each
-constexpr std::size_t max_attributes = 20'000;       // of all elements: it compares those of alike elements pair by pair
-constexpr std::size_t max_memory = 96U << 20U;       // bytes
-constexpr std::size_t max_allocations = 4'000;       // for one element: it compares each attribute with all before it
+constexpr std::size_t max_html = 1U << 20U;     // bytes
+constexpr std::size_t max_tags = 10'000;        // gumbo walks its stack of open elements for each
+constexpr std::size_t max_attributes = 20'000;  // of all elements: it compares those of alike elements pair by pair
+constexpr std::size_t max_memory = 96U << 20U;  // bytes
+constexpr std::size_t max_allocations = 4'000;  // for one element: it compares each attribute with all before it
 constexpr std::size_t block_size = 256U << 10U;
 constexpr std::size_t max_blocks = max_memory / block_size + 16;
 constexpr std::size_t alignment = alignof(std::max_align_t);

@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstddef>
 #include <csetjmp>
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -18,7 +18,7 @@ class HtmlDocument {
   HtmlDocument(const HtmlDocument&) = delete;
   HtmlDocument& operator=(const HtmlDocument&) = delete;
 
-  const GumboNode* root() const { return root_; }     ///< null if the page is beyond our limits
+  const GumboNode* root() const { return root_; }  ///< null if the page is beyond our limits
 
  private:
   static void* allocate(void* self, std::size_t size);
@@ -30,9 +30,9 @@ class HtmlDocument {
   std::vector<void*> blocks_;
   std::jmp_buf escape_{};
   std::size_t total_ = 0;
-  std::size_t last_size_ = 0;      // of the last block
-  std::size_t left_ = 0;           // in it
-  std::size_t since_node_ = 0;     // allocations since the last node
+  std::size_t last_size_ = 0;   // of the last block
+  std::size_t left_ = 0;        // in it
+  std::size_t since_node_ = 0;  // allocations since the last node
   std::size_t attributes_ = 0;
   const GumboNode* root_ = nullptr;
 };

@@ -36,39 +36,39 @@ struct PageSeen {
 
 /// What the person is allowed to do on the pages.
 enum class Interaction : std::uint8_t {
-  none,     ///< click nothing: follow redirects only; the first page ends it
-  login,    ///< type user and password, but approve no consent page
-  full,     ///< log in and approve
+  none,   ///< click nothing: follow redirects only; the first page ends it
+  login,  ///< type user and password, but approve no consent page
+  full,   ///< log in and approve
 };
 
 struct Authorization {
   AuthorizeEnd end = AuthorizeEnd::unclear;
-  std::string location{};                      ///< the redirect to the client, as sent (also when it is not ours)
-  net::Params callback{};                      ///< its query parameters, then its fragment's; or the fields of a form_post
-  std::string redirect_target{};               ///< location without query and fragment
+  std::string location{};         ///< the redirect to the client, as sent (also when it is not ours)
+  net::Params callback{};         ///< its query parameters, then its fragment's; or the fields of a form_post
+  std::string redirect_target{};  ///< location without query and fragment
   std::vector<PageSeen> pages{};
-  std::vector<std::string> hops{};             ///< URLs of redirects followed, in order
+  std::vector<std::string> hops{};  ///< URLs of redirects followed, in order
   std::vector<net::ExchangeId> exchanges{};
   std::optional<net::ExchangeId> last{};
-  std::string why{};                           ///< one phrase, for example "400 error page: unknown client"
-  bool login_origin_refused = false;           ///< a password page at an origin the user did not name
+  std::string why{};                  ///< one phrase, for example "400 error page: unknown client"
+  bool login_origin_refused = false;  ///< a password page at an origin the user did not name
 };
 
 /// Who logs in. The password is registered with the Redactor by whoever made this.
 struct Person {
   std::string user{};
   std::string password{};
-  std::string user_field{};                    ///< overrides the guess
+  std::string user_field{};  ///< overrides the guess
   std::string password_field{};
 };
 
 struct LoginOptions {
-  std::set<std::string> login_origins{};       ///< a password is typed only here
-  bool any_loopback_origin = false;            ///< ... or at any loopback origin: the target is loopback itself
+  std::set<std::string> login_origins{};  ///< a password is typed only here
+  bool any_loopback_origin = false;       ///< ... or at any loopback origin: the target is loopback itself
   Interaction interaction = Interaction::full;
-  std::function<void(Submission&, PageKind)> at_form{};   ///< bends a submission before it is sent
+  std::function<void(Submission&, PageKind)> at_form{};  ///< bends a submission before it is sent
   int max_pages = 12;
-  std::string purpose{};                       ///< of the first request, for the transcript; empty: "authorization request"
+  std::string purpose{};  ///< of the first request, for the transcript; empty: "authorization request"
   /// Besides the registered redirect URI: where else a redirect means "delivered to a client": an attacker's URI. Asked
   /// with every absolute redirect target; true ends the walk there.
   std::function<bool(const std::string& location)> is_client{};
@@ -78,7 +78,7 @@ struct LoginOptions {
 class LoginDriver {
  public:
   virtual ~LoginDriver() = default;
-  virtual std::string name() const = 0;        ///< "form", "browser", ...
+  virtual std::string name() const = 0;  ///< "form", "browser", ...
   /// Sends the authorization request and goes on until it ends. An Error only when nothing at all came back.
   virtual Result<Authorization> authorize(Browser& browser, const std::string& url, const LoginOptions& options) = 0;
 };

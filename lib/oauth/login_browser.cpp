@@ -76,7 +76,8 @@ class BrowserDriver final : public LoginDriver {
 
 }  // namespace
 
-std::unique_ptr<LoginDriver> make_browser_driver(std::function<void(const std::string& url)> open, std::chrono::seconds patience) {
+std::unique_ptr<LoginDriver> make_browser_driver(std::function<void(const std::string& url)> open,
+                                                 std::chrono::seconds patience) {
   return std::make_unique<BrowserDriver>(std::move(open), patience);
 }
 

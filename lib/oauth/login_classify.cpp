@@ -12,7 +12,8 @@ namespace {
 std::size_t choices(const Page& page) {
   std::size_t count = 0;
   for (const auto& form : page.forms) {
-    for (const auto& field : form.fields) count += field.type == "submit" || field.type == "image" || field.type == "radio" ? 1 : 0;
+    for (const auto& field : form.fields)
+      count += field.type == "submit" || field.type == "image" || field.type == "radio" ? 1 : 0;
   }
   for (const auto& [url, words] : page.links) count += reads_like_chooser(words) || approves(words) ? 1 : 0;
   return count;
@@ -21,7 +22,8 @@ std::size_t choices(const Page& page) {
 bool announces_error(const Page& page) {
   if (reads_like_oauth_error(page.title + " " + page.text)) return true;
   const bool titled = text::icontains(page.title, "error") || text::icontains(page.text.substr(0, 80), "error");
-  return titled && (text::icontains(page.text, "invalid") || text::icontains(page.text, "bad request") || text::icontains(page.text, "missing"));
+  return titled && (text::icontains(page.text, "invalid") || text::icontains(page.text, "bad request") ||
+                    text::icontains(page.text, "missing"));
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ class FormDriver final : public LoginDriver {
 
 }  // namespace
 
-std::unique_ptr<LoginDriver> make_form_driver(std::optional<Person> person) { return std::make_unique<FormDriver>(std::move(person)); }
+std::unique_ptr<LoginDriver> make_form_driver(std::optional<Person> person) {
+  return std::make_unique<FormDriver>(std::move(person));
+}
 
 }  // namespace mcprove::oauth

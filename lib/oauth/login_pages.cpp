@@ -16,7 +16,8 @@ constexpr int likely_user_field = 6;
 bool is_submit(const Field& field) { return (field.type == "submit" || field.type == "image") && !field.disabled; }
 
 bool takes_text(const Field& field) {
-  static const std::set<std::string, std::less<>> others{"hidden", "submit", "image", "button", "reset", "checkbox", "radio", "select", "file"};
+  static const std::set<std::string, std::less<>> others{"hidden",   "submit", "image",  "button", "reset",
+                                                         "checkbox", "radio",  "select", "file"};
   return !others.contains(field.type) && !field.disabled;
 }
 
@@ -76,11 +77,13 @@ const Field* password_field(const Form& form, const std::string& wanted) {
 }
 
 std::size_t passwords(const Form& form) {
-  return static_cast<std::size_t>(std::count_if(form.fields.begin(), form.fields.end(), [](const Field& f) { return f.type == "password" && !f.disabled; }));
+  return static_cast<std::size_t>(
+      std::count_if(form.fields.begin(), form.fields.end(), [](const Field& f) { return f.type == "password" && !f.disabled; }));
 }
 
 bool asks_code(const Form& form) {
-  return std::any_of(form.fields.begin(), form.fields.end(), [](const Field& f) { return takes_text(f) && asks_one_time_code(f.name, f.label, f.autocomplete); });
+  return std::any_of(form.fields.begin(), form.fields.end(),
+                     [](const Field& f) { return takes_text(f) && asks_one_time_code(f.name, f.label, f.autocomplete); });
 }
 
 /// The one of a group of radio buttons that a consenting person would choose; the checked one unless it refuses.
@@ -89,7 +92,8 @@ bool radio_chosen(const Form& form, const Field& radio) {
   for (const auto& other : form.fields) {
     if (other.type != "radio" || other.name != radio.name || other.disabled) continue;
     if (chosen == nullptr || (other.checked && !declines(other.value + " " + other.label))) chosen = &other;
-    if (!chosen->checked && declines(chosen->value + " " + chosen->label) && !declines(other.value + " " + other.label)) chosen = &other;
+    if (!chosen->checked && declines(chosen->value + " " + chosen->label) && !declines(other.value + " " + other.label))
+      chosen = &other;
   }
   return chosen == &radio;
 }
@@ -143,7 +147,8 @@ bool is_consent_form(const Form& form) {
   if (is_login_form(form)) return false;
   const auto* button = best_button(form);
   // Beside a field to type into, only a button that says so gives access.
-  if (std::any_of(form.fields.begin(), form.fields.end(), takes_text)) return button != nullptr && grants(words_of(*button)) && score(*button) > 1;
+  if (std::any_of(form.fields.begin(), form.fields.end(), takes_text))
+    return button != nullptr && grants(words_of(*button)) && score(*button) > 1;
   if (button == nullptr) return form.method == "POST" && !form.fields.empty() && !has_submit(form);
   return score(*button) > 1 || form.method == "POST";
 }

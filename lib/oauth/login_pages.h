@@ -14,7 +14,7 @@ struct Move {
   Submission submission{};
   bool typed_user = false;
   bool typed_password = false;
-  bool consents = false;         ///< its button or its page grants access
+  bool consents = false;  ///< its button or its page grants access
 };
 
 /// The best form to go on with; nothing if none fits the kind. `why` then says what is missing.

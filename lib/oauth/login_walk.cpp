@@ -29,7 +29,8 @@ bool asks_http_login(const net::Response& response) {
   const auto fields = response.headers.all("WWW-Authenticate");
   return std::any_of(fields.begin(), fields.end(), [](const std::string& field) {
     const auto scheme = text::lower(field.substr(0, 9));
-    return scheme.starts_with("basic") || scheme.starts_with("digest") || scheme.starts_with("negotiate") || scheme.starts_with("ntlm");
+    return scheme.starts_with("basic") || scheme.starts_with("digest") || scheme.starts_with("negotiate") ||
+           scheme.starts_with("ntlm");
   });
 }
 
@@ -70,7 +71,8 @@ bool Walk::holds_password(const Submission& submission) const {
 
 Result<Authorization> Walk::run(const std::string& url) {
   const net::Recorder::Capture capture;
-  std::optional<Next> next = Next{{.method = "GET", .url = url}, {}, options_.purpose.empty() ? "authorization request" : options_.purpose};
+  std::optional<Next> next =
+      Next{{.method = "GET", .url = url}, {}, options_.purpose.empty() ? "authorization request" : options_.purpose};
   bool first = true;
   while (next) {
     const auto sent = *std::move(next);
@@ -106,10 +108,13 @@ std::optional<Walk::Next> Walk::read(const Next& sent, const net::Reply& reply) 
   if (location && (status == 301 || status == 302 || status == 303 || status == 307 || status == 308)) {
     return redirect(sent, *url, *location, status);
   }
-  if (net::oddity(response) == net::Oddity::rate_limited) return end(AuthorizeEnd::unclear, fmt::format("{}: rate limited", status));
-  if (net::oddity(response) == net::Oddity::blocked) return end(AuthorizeEnd::unclear, fmt::format("{}: blocked by a firewall", status));
+  if (net::oddity(response) == net::Oddity::rate_limited)
+    return end(AuthorizeEnd::unclear, fmt::format("{}: rate limited", status));
+  if (net::oddity(response) == net::Oddity::blocked)
+    return end(AuthorizeEnd::unclear, fmt::format("{}: blocked by a firewall", status));
   if (status >= 500) return end(AuthorizeEnd::unclear, fmt::format("{}: server error", status));
-  if (status < 200 || (status >= 300 && status < 400)) return end(AuthorizeEnd::unclear, fmt::format("{} without a Location", status));
+  if (status < 200 || (status >= 300 && status < 400))
+    return end(AuthorizeEnd::unclear, fmt::format("{} without a Location", status));
   if (const auto refresh = response.headers.find("Refresh")) {
     if (const auto target = refresh_target(*refresh)) return redirect(sent, *url, *target, 303);
   }
@@ -203,7 +208,8 @@ std::optional<Walk::Next> Walk::page(const net::Url& url, const Page& shown, con
   }
   out_.pages.push_back(std::move(seen));
   if (kind == PageKind::error) return error_page(reply.response.status, shown.title + " " + shown.text);
-  if (static_cast<int>(out_.pages.size()) > options_.max_pages) return end(AuthorizeEnd::page, fmt::format("more than {} pages", options_.max_pages));
+  if (static_cast<int>(out_.pages.size()) > options_.max_pages)
+    return end(AuthorizeEnd::page, fmt::format("more than {} pages", options_.max_pages));
   return answer(kind, url, shown);
 }
 
@@ -213,22 +219,26 @@ std::optional<Walk::Next> Walk::answer(PageKind kind, const net::Url& url, const
   std::optional<Move> move;
   switch (kind) {
     case PageKind::login: {
-      const bool password = std::any_of(shown.forms.begin(), shown.forms.end(), [](const Form& form) { return form.has_password(); });
+      const bool password =
+          std::any_of(shown.forms.begin(), shown.forms.end(), [](const Form& form) { return form.has_password(); });
       if (password && password_sent_to_.contains(url.origin())) {
         return end(AuthorizeEnd::page, "the login page came back after the password was sent: user or password refused");
       }
-      if (options_.interaction == Interaction::none) return end(AuthorizeEnd::page, fmt::format("a login page: {}", named(shown)));
+      if (options_.interaction == Interaction::none)
+        return end(AuthorizeEnd::page, fmt::format("a login page: {}", named(shown)));
       if (!may_type_at(url.text())) return foreign_login(url.origin());
       if (!person_) return end(AuthorizeEnd::page, "a login page, and nobody to log in");
       move = answer_login(shown, *person_, why);
       break;
     }
     case PageKind::consent:
-      if (options_.interaction != Interaction::full) return end(AuthorizeEnd::page, fmt::format("a consent page: {}", named(shown)));
+      if (options_.interaction != Interaction::full)
+        return end(AuthorizeEnd::page, fmt::format("a consent page: {}", named(shown)));
       move = answer_consent(shown, why);
       break;
     case PageKind::chooser:
-      if (options_.interaction == Interaction::none) return end(AuthorizeEnd::page, fmt::format("a page to choose from: {}", named(shown)));
+      if (options_.interaction == Interaction::none)
+        return end(AuthorizeEnd::page, fmt::format("a page to choose from: {}", named(shown)));
       move = answer_chooser(shown, person_, why);
       break;
     case PageKind::error:
@@ -238,7 +248,8 @@ std::optional<Walk::Next> Walk::answer(PageKind kind, const net::Url& url, const
   }
   if (!move) return end(AuthorizeEnd::page, why);
   if (again) return end(AuthorizeEnd::page, "the same page came back after it was answered");
-  if (move->consents && options_.interaction != Interaction::full) return end(AuthorizeEnd::page, "login and consent on one page");
+  if (move->consents && options_.interaction != Interaction::full)
+    return end(AuthorizeEnd::page, "login and consent on one page");
   return press(kind, url, *std::move(move));
 }
 
@@ -264,7 +275,8 @@ std::optional<Walk::Next> Walk::error_page(int status, const std::string& words)
   }
   const bool about_the_request = status < 400 || reads_like_oauth_error(words);
   // These speak about the page, its size or the moment, unless their words say otherwise.
-  const bool beside_the_point = status == 404 || status == 405 || status == 408 || status == 410 || status == 413 || status == 414 || status == 425 || status == 431;
+  const bool beside_the_point = status == 404 || status == 405 || status == 408 || status == 410 || status == 413 ||
+                                status == 414 || status == 425 || status == 431;
   if (beside_the_point && !about_the_request) return end(AuthorizeEnd::unclear, fmt::format("{}: {}", status, shown));
   return end(AuthorizeEnd::error_page, fmt::format("{} error page: {}", status, shown));
 }
@@ -273,12 +285,15 @@ std::optional<Walk::Next> Walk::read_plain(const net::Url& url, const net::Reply
   const auto& response = reply.response;
   const auto error = error_of(response);
   out_.pages.push_back({.kind = response.status >= 400 || !error.code.empty() ? PageKind::error : PageKind::other,
-                        .url = url.text(), .exchange = reply.id});
+                        .url = url.text(),
+                        .exchange = reply.id});
   if (!error.code.empty() && !is_passing(error.code)) {
-    return end(AuthorizeEnd::error_page, fmt::format("{} error: {}", response.status, text::one_line(error.code + " " + error.description, 120)));
+    return end(AuthorizeEnd::error_page,
+               fmt::format("{} error: {}", response.status, text::one_line(error.code + " " + error.description, 120)));
   }
   if (response.status >= 400) return error_page(response.status, response.body.substr(0, 2048));
-  if (reads_like_oauth_error(response.body.substr(0, 2048)) && !net::is_json(response)) return error_page(response.status, response.body.substr(0, 2048));
+  if (reads_like_oauth_error(response.body.substr(0, 2048)) && !net::is_json(response))
+    return error_page(response.status, response.body.substr(0, 2048));
   return end(AuthorizeEnd::unclear, fmt::format("{} with {} instead of a page", response.status,
                                                 net::media_type(response).empty() ? "nothing" : net::media_type(response)));
 }

@@ -48,9 +48,9 @@ class Walk {
   const LoginOptions& options_;
   const std::optional<Person>& person_;
   Authorization out_{};
-  std::map<std::string, int> asked_;           // how often the same thing was asked with the same cookies
-  std::map<std::string, int> met_;             // how often a page with this signature was answered
-  std::set<std::string> password_sent_to_;     // origins
+  std::map<std::string, int> asked_;        // how often the same thing was asked with the same cookies
+  std::map<std::string, int> met_;          // how often a page with this signature was answered
+  std::set<std::string> password_sent_to_;  // origins
   int hops_ = 0;
 };
 

@@ -22,7 +22,9 @@ void add_once(std::vector<std::string>& urls, std::string url) {
   if (!url.empty() && std::find(urls.begin(), urls.end(), url) == urls.end()) urls.push_back(std::move(url));
 }
 
-bool is_resource_document(const json::Value& document) { return document.has("resource") || document.has("authorization_servers"); }
+bool is_resource_document(const json::Value& document) {
+  return document.has("resource") || document.has("authorization_servers");
+}
 
 bool is_server_document(const json::Value& document) {
   return document.has("issuer") || document.has("authorization_endpoint") || document.has("token_endpoint");
@@ -84,11 +86,14 @@ Result<ProtectedResource> discover_resource(net::Recorder& recorder, const net::
   out.header_url = header_url;
   out.tried = fetch_all(recorder, urls, "protected resource metadata");
   if (tried != nullptr) *tried = out.tried;
-  const auto used = std::find_if(out.tried.begin(), out.tried.end(), [](const Fetched& place) { return is_resource_document(place.document); });
+  const auto used =
+      std::find_if(out.tried.begin(), out.tried.end(), [](const Fetched& place) { return is_resource_document(place.document); });
   if (used == out.tried.end()) return tl::unexpected(none_usable("protected resource metadata", out.tried));
   out.fetched = *used;
   const auto root = resource_well_known_urls(mcp_url).back();
-  out.source = !header_url.empty() && used->url == header_url ? ResourceSource::header : used->url == root ? ResourceSource::root : ResourceSource::path;
+  out.source = !header_url.empty() && used->url == header_url ? ResourceSource::header
+               : used->url == root                            ? ResourceSource::root
+                                                              : ResourceSource::path;
   read_resource(out);
   for (const auto& server : out.authorization_servers) found_url(recorder, server);
   return out;
@@ -113,14 +118,16 @@ Result<ServerMetadata> discover_server(net::Recorder& recorder, const std::strin
   if (tried != nullptr) *tried = out.tried;
   const auto usable = [](const Fetched& place) { return is_server_document(place.document); };
   const auto used = std::find_if(out.tried.begin(), out.tried.end(), usable);
-  if (used == out.tried.end()) return tl::unexpected(none_usable(fmt::format("metadata of {}", text::one_line(issuer, 120)), out.tried));
+  if (used == out.tried.end())
+    return tl::unexpected(none_usable(fmt::format("metadata of {}", text::one_line(issuer, 120)), out.tried));
   out.fetched = *used;
   out.openid = std::any_of(out.tried.begin(), out.tried.end(), [&](const Fetched& place) {
     return usable(place) && place.url.find(openid_document) != std::string::npos;
   });
   read_server(out);
-  for (const auto* endpoint : {&out.claimed_issuer, &out.authorization_endpoint, &out.token_endpoint, &out.registration_endpoint, &out.introspection_endpoint,
-                               &out.revocation_endpoint, &out.userinfo_endpoint, &out.jwks_uri, &out.pushed_authorization_request_endpoint}) {
+  for (const auto* endpoint : {&out.claimed_issuer, &out.authorization_endpoint, &out.token_endpoint, &out.registration_endpoint,
+                               &out.introspection_endpoint, &out.revocation_endpoint, &out.userinfo_endpoint, &out.jwks_uri,
+                               &out.pushed_authorization_request_endpoint}) {
     found_url(recorder, *endpoint);
   }
   return out;

@@ -20,11 +20,11 @@ std::vector<std::string> resource_well_known_urls(const net::Url& mcp_url);
 struct Fetched {
   std::string url{};
   std::optional<net::ExchangeId> exchange{};
-  int status = 0;                      ///< 0: no answer
+  int status = 0;  ///< 0: no answer
   std::string media_type{};
-  json::Value document{};              ///< null unless the answer was 200 and a JSON object
-  std::string problem{};               ///< empty if usable; else "404", "not JSON: text/html", "refused: ..."
-  std::optional<Error::Kind> failure{};   ///< why nothing came back; empty: an answer came
+  json::Value document{};                ///< null unless the answer was 200 and a JSON object
+  std::string problem{};                 ///< empty if usable; else "404", "not JSON: text/html", "refused: ..."
+  std::optional<Error::Kind> failure{};  ///< why nothing came back; empty: an answer came
   bool usable() const { return document.is_object(); }
 };
 
@@ -33,13 +33,13 @@ std::string_view name(ResourceSource source);
 
 /// Protected resource metadata (RFC 9728).
 struct ProtectedResource {
-  Fetched fetched{};                   ///< the one that is used: header, else path, else root
+  Fetched fetched{};  ///< the one that is used: header, else path, else root
   ResourceSource source = ResourceSource::header;
   std::string resource{};
   std::vector<std::string> authorization_servers{};
   std::vector<std::string> scopes_supported{};
-  std::vector<Fetched> tried{};        ///< every place, in that order, each URL once; all are asked, for the checks' sake
-  std::string header_url{};            ///< resource_metadata of the challenge, if any
+  std::vector<Fetched> tried{};  ///< every place, in that order, each URL once; all are asked, for the checks' sake
+  std::string header_url{};      ///< resource_metadata of the challenge, if any
 };
 
 /// Asks the challenge's URL, the path-inserted and the root well-known one, side by side. Error::unavailable if none is
@@ -50,11 +50,11 @@ Result<ProtectedResource> discover_resource(net::Recorder& recorder, const net::
 
 /// Authorization server metadata (RFC 8414, OpenID Connect Discovery 1.0).
 struct ServerMetadata {
-  std::string issuer{};                ///< the identifier we were given; the audit goes by this
-  std::string claimed_issuer{};        ///< the document's `issuer`; differing is a violation
-  Fetched fetched{};                   ///< the document that is used, first in the order of the specification
-  std::vector<Fetched> tried{};        ///< every well-known form
-  bool assumed = false;                ///< no document: the default endpoints of revision 2025-03-26
+  std::string issuer{};          ///< the identifier we were given; the audit goes by this
+  std::string claimed_issuer{};  ///< the document's `issuer`; differing is a violation
+  Fetched fetched{};             ///< the document that is used, first in the order of the specification
+  std::vector<Fetched> tried{};  ///< every well-known form
+  bool assumed = false;          ///< no document: the default endpoints of revision 2025-03-26
   std::string authorization_endpoint{};
   std::string token_endpoint{};
   std::string registration_endpoint{};
@@ -64,10 +64,10 @@ struct ServerMetadata {
   std::string jwks_uri{};
   std::string pushed_authorization_request_endpoint{};
   std::vector<std::string> scopes_supported{};
-  std::vector<std::string> token_endpoint_auth_methods{};   ///< empty: not said (default client_secret_basic)
+  std::vector<std::string> token_endpoint_auth_methods{};  ///< empty: not said (default client_secret_basic)
   std::vector<std::string> code_challenge_methods{};
   bool iss_parameter_supported = false;
-  bool openid = false;                 ///< an openid-configuration document exists
+  bool openid = false;  ///< an openid-configuration document exists
 };
 
 /// The well-known URLs of an issuer in the specification's order: two for an issuer without a path, three with one.

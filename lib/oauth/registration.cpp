@@ -24,7 +24,8 @@ std::string method_of(const json::Value& document, const Registration& wanted, c
   return lists(server.token_endpoint_auth_methods, "client_secret_basic") ? "client_secret_basic" : "client_secret_post";
 }
 
-Client read_client(const json::Value& document, const Registration& wanted, const ServerMetadata& server, net::ExchangeId exchange) {
+Client read_client(const json::Value& document, const Registration& wanted, const ServerMetadata& server,
+                   net::ExchangeId exchange) {
   Client client;
   client.issuer = server.issuer;
   client.id = document.string("client_id").value_or("");
@@ -46,7 +47,8 @@ void hide_secrets(Redactor& redactor, const json::Value& document) {
     redactor.add("client_secret", secret);
     redactor.add_basic_pair(text::percent_encode(document.string("client_id").value_or("")), text::percent_encode(secret));
   }
-  if (const auto token = document.string("registration_access_token").value_or(""); !token.empty()) redactor.add("registration_token", token);
+  if (const auto token = document.string("registration_access_token").value_or(""); !token.empty())
+    redactor.add("registration_token", token);
 }
 
 /// The registration token is a credential: it goes to the site of the issuer that gave it, wherever the URI points.
@@ -54,7 +56,8 @@ Result<void> belongs_to_issuer(const Client& client) {
   const auto uri = MCPROVE_TRY(net::Url::parse(client.registration_uri));
   const auto issuer = MCPROVE_TRY(net::Url::parse(client.issuer));
   const bool same_site = uri.scheme == issuer.scheme && net::registrable_domain(uri.host) == net::registrable_domain(issuer.host);
-  if (!same_site) return failure(Error::Kind::out_of_scope, fmt::format("the registration URI at {} is not of its issuer", uri.origin()));
+  if (!same_site)
+    return failure(Error::Kind::out_of_scope, fmt::format("the registration URI at {} is not of its issuer", uri.origin()));
   return {};
 }
 
@@ -79,9 +82,10 @@ json::Value Registration::document() const {
   return out;
 }
 
-Result<Registered> register_client(net::Recorder& recorder, Redactor& redactor, const ServerMetadata& server, const Registration& wanted,
-                                   const std::string& initial_token) {
-  if (server.registration_endpoint.empty()) return failure(Error::Kind::unavailable, "the authorization server has no registration endpoint");
+Result<Registered> register_client(net::Recorder& recorder, Redactor& redactor, const ServerMetadata& server,
+                                   const Registration& wanted, const std::string& initial_token) {
+  if (server.registration_endpoint.empty())
+    return failure(Error::Kind::unavailable, "the authorization server has no registration endpoint");
   net::Request request;
   request.method = "POST";
   request.url = server.registration_endpoint;
@@ -112,7 +116,8 @@ Result<Registered> register_client(net::Recorder& recorder, Redactor& redactor, 
 
 Result<Registered> delete_client(net::Recorder& recorder, const Client& client) {
   if (client.registration_uri.empty() || client.registration_token.empty()) {
-    return failure(Error::Kind::unavailable, "the registration cannot be managed: no registration_client_uri or registration_access_token");
+    return failure(Error::Kind::unavailable,
+                   "the registration cannot be managed: no registration_client_uri or registration_access_token");
   }
   if (auto belongs = belongs_to_issuer(client); !belongs) return tl::unexpected(std::move(belongs).error());
   net::Request request;

@@ -18,13 +18,13 @@ namespace mcprove::oauth {
 struct Client {
   std::string issuer{};
   std::string id{};
-  std::string secret{};                              ///< empty: public
-  std::string auth_method = "none";                  ///< none, client_secret_basic, client_secret_post
+  std::string secret{};              ///< empty: public
+  std::string auth_method = "none";  ///< none, client_secret_basic, client_secret_post
   std::vector<std::string> redirect_uris{};
   std::string name{};
-  std::string registration_token{};                  ///< RFC 7592
+  std::string registration_token{};  ///< RFC 7592
   std::string registration_uri{};
-  json::Value document{};                            ///< the registration response; null if configured
+  json::Value document{};  ///< the registration response; null if configured
   std::optional<net::ExchangeId> exchange{};
   bool dynamic = true;
   bool is_public() const { return auth_method == "none"; }
@@ -35,19 +35,19 @@ struct Registration {
   std::string name{};
   std::vector<std::string> redirect_uris{};
   std::string auth_method = "none";
-  std::string application_type = "native";           ///< SEP-837
+  std::string application_type = "native";  ///< SEP-837
   std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
   std::vector<std::string> response_types{"code"};
   std::string scope{};
-  json::Value extra{};                               ///< further members, winning over those above
+  json::Value extra{};  ///< further members, winning over those above
   json::Value document() const;
 };
 
 struct Registered {
-  Answer answer = Answer::other;                     ///< accepted: 2xx with a client_id; denied: 400, 401, 403 from the endpoint
+  Answer answer = Answer::other;  ///< accepted: 2xx with a client_id; denied: 400, 401, 403 from the endpoint
   std::optional<Client> client{};
   net::Reply reply{};
-  std::string error{};                               ///< RFC 7591 error code, if any
+  std::string error{};  ///< RFC 7591 error code, if any
   std::string why{};
 };
 

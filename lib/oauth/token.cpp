@@ -97,8 +97,8 @@ void TokenRequest::unauthenticate() {
   }
 }
 
-TokenRequest code_request(const ServerMetadata& server, const Client& client, const std::string& code, const std::string& redirect_uri,
-                          const std::string& verifier, const std::string& resource) {
+TokenRequest code_request(const ServerMetadata& server, const Client& client, const std::string& code,
+                          const std::string& redirect_uri, const std::string& verifier, const std::string& resource) {
   auto request = start(server.token_endpoint, "token request");
   request.params.set("grant_type", "authorization_code").set("code", code);
   if (!redirect_uri.empty()) request.params.set("redirect_uri", redirect_uri);
@@ -108,8 +108,8 @@ TokenRequest code_request(const ServerMetadata& server, const Client& client, co
   return request;
 }
 
-TokenRequest refresh_request(const ServerMetadata& server, const Client& client, const std::string& refresh_token, const std::string& scope,
-                             const std::string& resource) {
+TokenRequest refresh_request(const ServerMetadata& server, const Client& client, const std::string& refresh_token,
+                             const std::string& scope, const std::string& resource) {
   auto request = start(server.token_endpoint, "refresh request");
   request.params.set("grant_type", "refresh_token").set("refresh_token", refresh_token);
   if (!scope.empty()) request.params.set("scope", scope);
@@ -140,13 +140,15 @@ Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, C
 
 Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client, const std::string& token,
                            const std::string& hint) {
-  if (server.revocation_endpoint.empty()) return failure(Error::Kind::unavailable, "the authorization server has no revocation endpoint");
+  if (server.revocation_endpoint.empty())
+    return failure(Error::Kind::unavailable, "the authorization server has no revocation endpoint");
   auto request = start(server.revocation_endpoint, "token revocation");
   request.params.set("token", token);
   if (!hint.empty()) request.params.set("token_type_hint", hint);
   request.authenticate(client);
   auto out = answered(MCPROVE_TRY(recorder.send(to_wire(request))));
-  if (out.reply.response.status == 200 && !net::is_html(out.reply.response)) out.answer = out.error.empty() ? Answer::accepted : Answer::denied;
+  if (out.reply.response.status == 200 && !net::is_html(out.reply.response))
+    out.answer = out.error.empty() ? Answer::accepted : Answer::denied;
   return out;
 }
 

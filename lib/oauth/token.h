@@ -21,32 +21,32 @@ namespace mcprove::oauth {
 struct TokenRequest {
   std::string method = "POST";
   std::string url{};
-  net::Params params{};              ///< body for POST, query for GET
-  net::Params query{};               ///< added to the URL whatever the method
-  net::Headers headers{};            ///< client authentication and more
+  net::Params params{};    ///< body for POST, query for GET
+  net::Params query{};     ///< added to the URL whatever the method
+  net::Headers headers{};  ///< client authentication and more
   std::string purpose{};
-  void authenticate(const Client& client);   ///< by its method; RFC 6749 section 2.3.1
-  void unauthenticate();                     ///< removes all of it, client_id too
+  void authenticate(const Client& client);  ///< by its method; RFC 6749 section 2.3.1
+  void unauthenticate();                    ///< removes all of it, client_id too
 };
 
 /// RFC 6749 section 5.1.
 struct Tokens {
   std::string access_token{};
   std::string token_type{};
-  std::optional<std::int64_t> expires_in{};      ///< seconds, if a JSON integer
+  std::optional<std::int64_t> expires_in{};  ///< seconds, if a JSON integer
   std::string refresh_token{};
-  std::optional<std::string> scope{};            ///< as the response says; absent means as requested
+  std::optional<std::string> scope{};  ///< as the response says; absent means as requested
   std::string id_token{};
   json::Value document{};
   std::optional<net::ExchangeId> exchange{};
   std::chrono::system_clock::time_point received{};
-  std::chrono::system_clock::time_point server_date{};   ///< the Date header, else `received`
+  std::chrono::system_clock::time_point server_date{};  ///< the Date header, else `received`
 };
 
 struct TokenAnswer {
-  Answer answer = Answer::other;     ///< accepted: 2xx JSON with access_token; denied: 400, 401 or 403 that is no block page
+  Answer answer = Answer::other;  ///< accepted: 2xx JSON with access_token; denied: 400, 401 or 403 that is no block page
   std::optional<Tokens> tokens{};
-  std::string error{};               ///< OAuth error code, if the body has one
+  std::string error{};  ///< OAuth error code, if the body has one
   std::string why{};
   net::Reply reply{};
 };
@@ -60,8 +60,8 @@ TokenRequest refresh_request(const ServerMetadata& server, const Client& client,
 Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, Clock& clock, const TokenRequest& request);
 
 /// RFC 7009. accepted: 200; `hint` may be empty.
-Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client,
-                           const std::string& token, const std::string& hint);
+Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client, const std::string& token,
+                           const std::string& hint);
 /// RFC 7662. accepted: 200 JSON with a boolean `active` (true or false); the document is in `tokens->document`.
 Result<TokenAnswer> introspect(net::Recorder& recorder, const TokenRequest& request);
 TokenRequest introspection_request(const std::string& endpoint, const std::string& token);

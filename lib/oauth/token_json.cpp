@@ -30,7 +30,8 @@ OAuthError error_of(const net::Response& response) {
 }
 
 bool is_passing(std::string_view code) {
-  return code == "server_error" || code == "temporarily_unavailable" || code == "slow_down" || code == "too_many_requests" || code == "rate_limited";
+  return code == "server_error" || code == "temporarily_unavailable" || code == "slow_down" || code == "too_many_requests" ||
+         code == "rate_limited";
 }
 
 bool refuses(const net::Response& response) {

@@ -17,7 +17,7 @@ namespace {
 
 struct Character {
   std::uint32_t c = 0;
-  std::size_t at = 0;   ///< offset in the text
+  std::size_t at = 0;  ///< offset in the text
 };
 
 UChar32 icu_char(std::uint32_t c) { return static_cast<UChar32>(c); }
@@ -40,8 +40,8 @@ bool is_selector(std::uint32_t c) { return (c >= 0xfe00 && c <= 0xfe0f) || (c >=
 bool is_joiner(std::uint32_t c) { return c == 0x200c || c == 0x200d; }
 
 bool is_zero_width(std::uint32_t c) {
-  return (c >= 0x200b && c <= 0x200d) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x206a && c <= 0x206f) || c == 0xfeff || c == 0x34f || c == 0x180e ||
-         c == 0x3164 || c == 0x115f || c == 0x1160 || c == 0xffa0;
+  return (c >= 0x200b && c <= 0x200d) || (c >= 0x2060 && c <= 0x2064) || (c >= 0x206a && c <= 0x206f) || c == 0xfeff ||
+         c == 0x34f || c == 0x180e || c == 0x3164 || c == 0x115f || c == 0x1160 || c == 0xffa0;
 }
 
 bool is_direction_mark(std::uint32_t c) { return c == 0x200e || c == 0x200f || c == 0x61c; }
@@ -52,12 +52,14 @@ bool is_embedding(std::uint32_t c) { return (c >= 0x202a && c <= 0x202c) || (c >
 bool joins(std::uint32_t c) {
   const auto type = u_getIntPropertyValue(icu_char(c), UCHAR_JOINING_TYPE);
   if (type != U_JT_NON_JOINING && type != U_JT_TRANSPARENT) return true;
-  return u_getIntPropertyValue(icu_char(c), UCHAR_CANONICAL_COMBINING_CLASS) == 9 ||   // a virama
-         u_hasBinaryProperty(icu_char(c), UCHAR_GRAPHEME_LINK) || (c >= 0x900 && c <= 0xdff) || (c >= 0x1000 && c <= 0x109f) || (c >= 0x1780 && c <= 0x17ff);
+  return u_getIntPropertyValue(icu_char(c), UCHAR_CANONICAL_COMBINING_CLASS) == 9 ||  // a virama
+         u_hasBinaryProperty(icu_char(c), UCHAR_GRAPHEME_LINK) || (c >= 0x900 && c <= 0xdff) || (c >= 0x1000 && c <= 0x109f) ||
+         (c >= 0x1780 && c <= 0x17ff);
 }
 
 bool is_emoji_part(std::uint32_t c) {
-  return u_hasBinaryProperty(icu_char(c), UCHAR_EXTENDED_PICTOGRAPHIC) || u_hasBinaryProperty(icu_char(c), UCHAR_EMOJI_MODIFIER) || c == 0xfe0f;
+  return u_hasBinaryProperty(icu_char(c), UCHAR_EXTENDED_PICTOGRAPHIC) ||
+         u_hasBinaryProperty(icu_char(c), UCHAR_EMOJI_MODIFIER) || c == 0xfe0f;
 }
 
 bool right_to_left(std::uint32_t c) {
@@ -70,7 +72,8 @@ class Scan {
   Scan(std::string_view text, std::string_view pointer, std::vector<Signal>& out)
       : text_(text), pointer_(pointer), out_(out), all_(characters_of(text)) {
     // The marks themselves are directional; only letters make a right-to-left text.
-    right_to_left_ = std::any_of(all_.begin(), all_.end(), [](const Character& x) { return !is_direction_mark(x.c) && right_to_left(x.c); });
+    right_to_left_ =
+        std::any_of(all_.begin(), all_.end(), [](const Character& x) { return !is_direction_mark(x.c) && right_to_left(x.c); });
   }
 
   void run() {
@@ -78,9 +81,11 @@ class Scan {
     selectors();
     zero_width();
     single("terminal-escape", Weight::high, "a terminal escape sequence", [](std::uint32_t c) { return c == 0x1b || c == 0x9b; });
-    single("control-character", Weight::medium, "a control character that is no white space",
-           [](std::uint32_t c) { return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b) || c == 0x7f; });
-    single("bidi-override", Weight::high, "a control that shows the text in another order than it is read", [](std::uint32_t c) { return c == 0x202d || c == 0x202e; });
+    single("control-character", Weight::medium, "a control character that is no white space", [](std::uint32_t c) {
+      return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b) || c == 0x7f;
+    });
+    single("bidi-override", Weight::high, "a control that shows the text in another order than it is read",
+           [](std::uint32_t c) { return c == 0x202d || c == 0x202e; });
     if (right_to_left_) return;
     single("bidi-embedding", Weight::medium, "a bidirectional control in a text without right-to-left letters", is_embedding);
     single("direction-mark", Weight::low, "a direction mark in a text without right-to-left letters", is_direction_mark);
@@ -126,7 +131,8 @@ class Scan {
         for (std::size_t k = i; k < end; ++k) {
           if (c(k) >= 0xe0020 && c(k) < 0xe007f) decoded += static_cast<char>(c(k) - 0xe0000);
         }
-        add("tag-characters", Weight::high, i, end, "invisible tag characters, which spell text that only a model reads", decoded);
+        add("tag-characters", Weight::high, i, end, "invisible tag characters, which spell text that only a model reads",
+            decoded);
       }
       i = end;
     }
@@ -138,10 +144,12 @@ class Scan {
       const std::size_t length = end - i;
       if (length >= 2) {
         std::string decoded;
-        for (std::size_t k = i; k < end; ++k) decoded += static_cast<char>(static_cast<unsigned char>(c(k) >= 0xe0100 ? c(k) - 0xe0100 + 16 : c(k) - 0xfe00));
-        const bool readable = length >= 4 && std::all_of(decoded.begin(), decoded.end(), [](char b) { return b >= 0x20 && b < 0x7f; });
-        add("variation-selectors", length >= 4 ? Weight::high : Weight::medium, i, end, "a run of variation selectors, which can carry any bytes",
-            readable ? decoded : std::string_view());
+        for (std::size_t k = i; k < end; ++k)
+          decoded += static_cast<char>(static_cast<unsigned char>(c(k) >= 0xe0100 ? c(k) - 0xe0100 + 16 : c(k) - 0xfe00));
+        const bool readable =
+            length >= 4 && std::all_of(decoded.begin(), decoded.end(), [](char b) { return b >= 0x20 && b < 0x7f; });
+        add("variation-selectors", length >= 4 ? Weight::high : Weight::medium, i, end,
+            "a run of variation selectors, which can carry any bytes", readable ? decoded : std::string_view());
       }
       i = end + (length == 0 ? 1 : 0);
     }
@@ -175,9 +183,11 @@ class Scan {
     // Two kinds in a row spell bits; a lone one is mostly a trace of copying from a web page.
     constexpr std::size_t message = 16;
     if (longest >= message && kinds.size() >= 2) {
-      add("zero-width", Weight::high, longest_from, longest_from + longest, fmt::format("{} zero-width characters in a row of {} kinds", longest, kinds.size()));
+      add("zero-width", Weight::high, longest_from, longest_from + longest,
+          fmt::format("{} zero-width characters in a row of {} kinds", longest, kinds.size()));
     } else if ((longest >= 3 && kinds.size() >= 2) || longest >= message) {
-      add("zero-width", Weight::medium, longest_from, longest_from + longest, fmt::format("{} zero-width characters in a row", longest));
+      add("zero-width", Weight::medium, longest_from, longest_from + longest,
+          fmt::format("{} zero-width characters in a row", longest));
     } else {
       add("zero-width", Weight::low, first, first + 1, fmt::format("{} zero-width characters", count));
     }
@@ -193,7 +203,8 @@ class Scan {
 }  // namespace
 
 void scan_characters(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  const bool dull = std::all_of(text.begin(), text.end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
+  const bool dull = std::all_of(text.begin(), text.end(),
+                                [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
   if (!dull) Scan(text, pointer, out).run();
 }
 

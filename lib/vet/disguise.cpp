@@ -26,7 +26,8 @@ void scan_padding(std::string_view text, std::string_view pointer, std::vector<S
     std::size_t end = at;
     while (end < text.size() && is_blank(text[end])) ++end;
     if (end - at > longest_honest && end < text.size()) {
-      out.push_back(signal("padding", Weight::medium, pointer, text::one_line(text.substr(end, 160)), fmt::format("text after {} blanks in a row", end - at)));
+      out.push_back(signal("padding", Weight::medium, pointer, text::one_line(text.substr(end, 160)),
+                           fmt::format("text after {} blanks in a row", end - at)));
       return;
     }
     at = std::max(end, at + 1);
@@ -50,19 +51,23 @@ void scan_comments(std::string_view text, std::string_view pointer, std::vector<
     std::vector<Signal> inside;
     scan_injection(body, pointer, inside);
     const Weight weight = heaviest(inside) >= Weight::medium ? Weight::high : Weight::medium;
-    out.push_back(signal("markup-comment", weight, pointer, text::one_line(text.substr(from), 200), "a markup comment that speaks to the model"));
+    out.push_back(signal("markup-comment", weight, pointer, text::one_line(text.substr(from), 200),
+                         "a markup comment that speaks to the model"));
     return;
   }
 }
 
-bool is_base64(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_'; }
+bool is_base64(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
+}
 
 /// Decoded words, if that is what a run of base64 holds: images, keys and digests decode to no text.
 std::optional<std::string> decoded_words(std::string_view run) {
   run = run.substr(0, run.size() - run.size() % 4);
   const auto decoded = text::base64_decode(run);
   if (!decoded) return std::nullopt;
-  const bool readable = std::all_of(decoded->begin(), decoded->end(), [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
+  const bool readable = std::all_of(decoded->begin(), decoded->end(),
+                                    [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
   if (!readable || text::words(*decoded).size() < 4) return std::nullopt;
   return decoded;
 }
@@ -79,7 +84,8 @@ void scan_base64(std::string_view text, std::string_view pointer, std::vector<Si
         std::vector<Signal> inside;
         scan_injection(*words, pointer, inside);
         if (!inside.empty() || speaks_to_model(*words)) {
-          out.push_back(signal("encoded-text", inside.empty() ? Weight::medium : Weight::high, pointer, fmt::format("\"{}\" in base64", text::one_line(*words, 160)),
+          out.push_back(signal("encoded-text", inside.empty() ? Weight::medium : Weight::high, pointer,
+                               fmt::format("\"{}\" in base64", text::one_line(*words, 160)),
                                "base64 that decodes to words for the model"));
           return;
         }

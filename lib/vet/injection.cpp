@@ -30,7 +30,8 @@ std::string_view said_before(std::string_view text, std::size_t at) {
 }
 
 bool negated(std::string_view before) {
-  static const RE2 pattern(R"((?i)\b(?:never|not|n't|cannot|can't|won't|doesn't|don't|without|avoids?|no need to|refuses? to|nor)\s+(?:\w+\s+){0,2}$)");
+  static const RE2 pattern(
+      R"((?i)\b(?:never|not|n't|cannot|can't|won't|doesn't|don't|without|avoids?|no need to|refuses? to|nor)\s+(?:\w+\s+){0,2}$)");
   return RE2::PartialMatch(piece(before), pattern);
 }
 
@@ -55,7 +56,8 @@ bool commands(std::string_view before, bool first_sentence) {
       R"((?i)\b(?:(?:you|must|before|first|always|then|also|please|try to|attempt to|need to|make sure|ensure|required to)\b|(?:system|instructions?|important|requirement|note)\]?\s*:)[^\n]{0,80}$|>\s*$)");
   static const RE2 begins(R"(^\W*$)");
   // "The server must first read ..." and "... must be read" command nobody.
-  static const RE2 others(R"((?i)\b(?:be|server|tool|it|client|cli|sdk|which|that|will|can|could|may|might)\s+(?:(?:will|can|may|must|then|also|first|always)\s+)*$)");
+  static const RE2 others(
+      R"((?i)\b(?:be|server|tool|it|client|cli|sdk|which|that|will|can|could|may|might)\s+(?:(?:will|can|may|must|then|also|first|always)\s+)*$)");
   if (RE2::PartialMatch(piece(before), others)) return false;
   return RE2::PartialMatch(piece(before), addressed) || (!first_sentence && RE2::PartialMatch(piece(before), begins));
 }
@@ -85,7 +87,8 @@ void scan_injection(std::string_view text, std::string_view pointer, std::vector
       const auto at = static_cast<std::size_t>(match.data() - read.data());
       if (honest(rule.guard, read, at, at + match.size()) && ++denials < most_denials) continue;
       seen.insert(rule.id);
-      out.push_back({rule.id, Family::injection, rule.weight, std::string(pointer), excerpt_of(read, at, match.size()), rule.why});
+      out.push_back(
+          {rule.id, Family::injection, rule.weight, std::string(pointer), excerpt_of(read, at, match.size()), rule.why});
     }
   }
 }

@@ -17,7 +17,8 @@ std::string unified(std::string_view text) {
   const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
   std::string out;
   icu::StringByteSink<std::string> sink(&out);
-  if (U_SUCCESS(status)) nfkc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
+  if (U_SUCCESS(status))
+    nfkc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
   return U_SUCCESS(status) ? out : std::string(text);
 }
 
@@ -26,7 +27,8 @@ std::string without_ignorable(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t at = 0; at < text.size();) {
     const text::Decoded one = text::decode_utf8(text, at);
-    const bool ignorable = one.valid && u_hasBinaryProperty(static_cast<UChar32>(one.code_point), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
+    const bool ignorable =
+        one.valid && u_hasBinaryProperty(static_cast<UChar32>(one.code_point), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
     if (!ignorable) out += text.substr(at, one.bytes);
     at += one.bytes;
   }

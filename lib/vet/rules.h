@@ -13,9 +13,9 @@ namespace mcprove::vet {
 
 /// What keeps honest prose from matching.
 struct Guard {
-  bool negation = true;      ///< "never reads ~/.ssh" says the opposite
-  bool description = true;   ///< "detects ..." and quoted words speak of an attack
-  bool command = false;      ///< needs a word before it that commands the model: "you must", "first", "always"
+  bool negation = true;     ///< "never reads ~/.ssh" says the opposite
+  bool description = true;  ///< "detects ..." and quoted words speak of an attack
+  bool command = false;     ///< needs a word before it that commands the model: "you must", "first", "always"
 };
 
 struct Rule {
@@ -23,7 +23,7 @@ struct Rule {
   Weight weight = Weight::low;
   std::string why{};
   Guard guard{};
-  std::unique_ptr<const RE2> pattern{};   ///< group 1 is what commands
+  std::unique_ptr<const RE2> pattern{};  ///< group 1 is what commands
 };
 
 /// Compiled once; every gap is bounded and stays within a sentence.

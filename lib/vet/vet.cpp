@@ -89,7 +89,8 @@ std::vector<Signal> of_family(const std::vector<Signal>& signals, Family family)
 }
 
 std::optional<Weight> heaviest(const std::vector<Signal>& signals) {
-  const auto top = std::max_element(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight < b.weight; });
+  const auto top =
+      std::max_element(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight < b.weight; });
   return top == signals.end() ? std::nullopt : std::optional(top->weight);
 }
 

@@ -13,8 +13,8 @@
 namespace mcprove::vet {
 
 enum class Family : std::uint8_t {
-  hidden,      ///< characters and markup that a human does not see: check hidden-instructions
-  injection,   ///< words that command the model: check injection-patterns
+  hidden,     ///< characters and markup that a human does not see: check hidden-instructions
+  injection,  ///< words that command the model: check injection-patterns
 };
 
 enum class Weight : std::uint8_t { low, medium, high };
@@ -22,12 +22,12 @@ enum class Weight : std::uint8_t { low, medium, high };
 /// One place that a rule points at. In the family `injection` nothing is high unless a second, different rule points at
 /// the same tool or text; low ones alone are worth no more than a glance.
 struct Signal {
-  std::string rule{};      ///< stable name, such as "tag-characters"
+  std::string rule{};  ///< stable name, such as "tag-characters"
   Family family = Family::hidden;
   Weight weight = Weight::low;
-  std::string pointer{};   ///< RFC 6901, within what was judged; of a key, the pointer of its member
-  std::string excerpt{};   ///< printable, one line; hidden text decoded where that is possible
-  std::string why{};       ///< what the rule objects to
+  std::string pointer{};  ///< RFC 6901, within what was judged; of a key, the pointer of its member
+  std::string excerpt{};  ///< printable, one line; hidden text decoded where that is possible
+  std::string why{};      ///< what the rule objects to
 };
 
 /// Every string and key of a tool definition (or a prompt, a resource, a result) at any depth; heaviest first.

@@ -15,7 +15,8 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr const char* password = "p/w \"ä&y+=z";
-constexpr const char* jwt = "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2FzLnRlc3QiLCJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
+constexpr const char* jwt =
+    "eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJodHRwczovL2FzLnRlc3QiLCJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLXNpZ25hdHVyZQ";
 
 TEST(Redactor, NamesByKindInOrder) {
   Redactor redactor;
@@ -35,12 +36,12 @@ TEST(Redactor, KnowsTheSpellings) {
   redactor.add("password", password);
   for (const std::string& spelt : {
            std::string(password), text::percent_encode(password), text::lower(text::percent_encode(password)),
-           std::string("p%2Fw+%22%C3%A4%26y%2B%3Dz"),        // an HTML form
-           std::string("p/w%20%22%C3%A4&y+=z"),              // a lenient encoder
+           std::string("p%2Fw+%22%C3%A4%26y%2B%3Dz"),  // an HTML form
+           std::string("p/w%20%22%C3%A4&y+=z"),        // a lenient encoder
            std::string(R"(p\/w \"ä&y+=z)"), std::string(R"(p/w\u0020\"\u00e4\u0026y+=z)"),
-           std::string(R"(p\\\/w \\\"ä&y+=z)"),              // JSON within JSON
+           std::string(R"(p\\\/w \\\"ä&y+=z)"),  // JSON within JSON
            text::percent_encode(text::percent_encode(password)),
-           std::string("p%2Fw%20%22%5Cu00e4%26y%2B%3Dz"),    // JSON within a URL
+           std::string("p%2Fw%20%22%5Cu00e4%26y%2B%3Dz"),  // JSON within a URL
        }) {
     EXPECT_EQ(redactor.redact("<" + spelt + ">"), "<password#1>") << spelt;
   }
@@ -123,7 +124,8 @@ TEST(Redactor, IsFastWithManySecretsAndAMegabyte) {
     secrets.push_back("eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9." + random.base64url(300) + "." + random.base64url(256));
     redactor.add("access_token", secrets.back());
   }
-  while (text.size() < 1'000'000) text += "{\"eyJh\": \"eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.\", \"a\\/b\": \"%2F\"} " + random.base64url(90);
+  while (text.size() < 1'000'000)
+    text += "{\"eyJh\": \"eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.\", \"a\\/b\": \"%2F\"} " + random.base64url(90);
   text += secrets[77];
   const auto start = std::chrono::steady_clock::now();
   const std::string shown = redactor.redact(text);
@@ -138,7 +140,8 @@ TEST(Redactor, TakesAnyBytes) {
   Redactor redactor;
   redactor.add("blob", std::string("\0\xff\x01\xfe", 4));
   EXPECT_EQ(redactor.redact(std::string("a\0\xff\x01\xfe\\", 6)), "ablob#1\\");
-  for (const char* text : {"%", "%4", "\\", "\\u", "\\ud800", "\\ud800\\u0041", "%%%", "\\u12"}) EXPECT_EQ(redactor.redact(text), text);
+  for (const char* text : {"%", "%4", "\\", "\\u", "\\ud800", "\\ud800\\u0041", "%%%", "\\u12"})
+    EXPECT_EQ(redactor.redact(text), text);
 }
 
 }  // namespace

@@ -10,7 +10,8 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 
 TEST(Printable, KeepsWhatPeopleWrite) {
-  for (const char* plain : {"", "plain text", "two\nlines\tand a tab", "naïve — “quotes” 日本語 العربية", "thumbs up 👍🏽", "heart ❤️ and ☎︎"}) {
+  for (const char* plain :
+       {"", "plain text", "two\nlines\tand a tab", "naïve — “quotes” 日本語 العربية", "thumbs up 👍🏽", "heart ❤️ and ☎︎"}) {
     EXPECT_EQ(printable(plain), plain);
   }
 }
@@ -104,7 +105,13 @@ TEST(Percent, EncodesAllButUnreserved) {
 }
 
 TEST(Base64, VectorsOfRfc4648) {
-  const std::pair<const char*, const char*> vectors[] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"fooba", "Zm9vYmE="}, {"foobar", "Zm9vYmFy"}};
+  const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                         {"f", "Zg=="},
+                                                         {"fo", "Zm8="},
+                                                         {"foo", "Zm9v"},
+                                                         {"foob", "Zm9vYg=="},
+                                                         {"fooba", "Zm9vYmE="},
+                                                         {"foobar", "Zm9vYmFy"}};
   for (const auto& [raw, encoded] : vectors) {
     EXPECT_EQ(base64_encode(raw), encoded);
     EXPECT_EQ(base64_decode(encoded), raw);
@@ -113,7 +120,8 @@ TEST(Base64, VectorsOfRfc4648) {
   EXPECT_EQ(base64_encode("\xfb\xff"), "+/8=");
   EXPECT_EQ(base64url_encode("\xfb\xff"), "-_8");
   EXPECT_EQ(base64_decode("-_8"), "\xfb\xff");
-  for (const char* garbage : {"a", "Zg=", "Zg===", "Z g=", "=", "====", "Zm9v=", "Z!8="}) EXPECT_EQ(base64_decode(garbage), std::nullopt) << garbage;
+  for (const char* garbage : {"a", "Zg=", "Zg===", "Z g=", "=", "====", "Zm9v=", "Z!8="})
+    EXPECT_EQ(base64_decode(garbage), std::nullopt) << garbage;
 }
 
 TEST(Sha256, VectorOfFips180) {

@@ -20,9 +20,14 @@ TEST(Sandwich, JudgesTheThreeAnswers) {
   Control control([]() -> Result<Observation> { return accepted(); }, nullptr);
   Cases cases;
   Sandwich(control)
-      .probe("flaw", []() -> Result<Observation> { return accepted(); }, "it was served")
-      .probe("sound", []() -> Result<Observation> { return Observation{Answer::denied, "401", {{net::ExchangeId{3}, "status", "401"}}, {}}; }, "")
-      .probe("broken", []() -> Result<Observation> { return other(Reason::rate_limited); }, "")
+      .probe(
+          "flaw", []() -> Result<Observation> { return accepted(); }, "it was served")
+      .probe(
+          "sound",
+          []() -> Result<Observation> { return Observation{Answer::denied, "401", {{net::ExchangeId{3}, "status", "401"}}, {}}; },
+          "")
+      .probe(
+          "broken", []() -> Result<Observation> { return other(Reason::rate_limited); }, "")
       .settle(cases);
   EXPECT_EQ(verdict_of(cases, 0).outcome(), Outcome::fail);
   EXPECT_EQ(verdict_of(cases, 1).outcome(), Outcome::pass);
@@ -34,7 +39,15 @@ TEST(Sandwich, ProvesNothingWithoutAControlBefore) {
   Control control([]() -> Result<Observation> { return other(Reason::unclear_answer); }, nullptr);
   bool probed = false;
   Cases cases;
-  Sandwich(control).probe("flaw", [&]() -> Result<Observation> { probed = true; return accepted(); }, "").settle(cases);
+  Sandwich(control)
+      .probe(
+          "flaw",
+          [&]() -> Result<Observation> {
+            probed = true;
+            return accepted();
+          },
+          "")
+      .settle(cases);
   EXPECT_EQ(verdict_of(cases).reason(), Reason::control_failed);
   EXPECT_FALSE(probed);
 }
@@ -43,7 +56,10 @@ TEST(Sandwich, ProvesNothingWithoutAControlAfter) {
   int runs = 0;
   Control control([&]() -> Result<Observation> { return ++runs == 1 ? accepted() : other(Reason::unclear_answer); }, nullptr);
   Cases cases;
-  Sandwich(control).probe("sound", []() -> Result<Observation> { return Observation{Answer::denied, "401", {}, {}}; }, "").settle(cases);
+  Sandwich(control)
+      .probe(
+          "sound", []() -> Result<Observation> { return Observation{Answer::denied, "401", {}, {}}; }, "")
+      .settle(cases);
   EXPECT_EQ(verdict_of(cases).outcome(), Outcome::inconclusive);
   EXPECT_EQ(verdict_of(cases).reason(), Reason::control_failed);
 }
@@ -58,7 +74,12 @@ TEST(Sandwich, KeepsTheReasonOfALimit) {
 TEST(Control, OneRunServesManyGroupsInALane) {
   Lane lane;
   std::atomic<int> runs = 0;
-  Control control([&]() -> Result<Observation> { ++runs; return accepted(); }, &lane);
+  Control control(
+      [&]() -> Result<Observation> {
+        ++runs;
+        return accepted();
+      },
+      &lane);
   ASSERT_TRUE(control.before());
   std::vector<std::jthread> groups;
   std::atomic<int> settled = 0;
@@ -67,10 +88,13 @@ TEST(Control, OneRunServesManyGroupsInALane) {
       Cases cases;
       auto sandwich = Sandwich(control);
       for (int probe = 0; probe < 5; ++probe)
-        sandwich.probe("probe", [&]() -> Result<Observation> {
-          const Lane::Hold hold(lane, Lane::Turn::probe);
-          return accepted();
-        }, "served");
+        sandwich.probe(
+            "probe",
+            [&]() -> Result<Observation> {
+              const Lane::Hold hold(lane, Lane::Turn::probe);
+              return accepted();
+            },
+            "served");
       sandwich.settle(cases);
       settled += static_cast<int>(cases.all().size());
     });
@@ -82,7 +106,12 @@ TEST(Control, OneRunServesManyGroupsInALane) {
 
 TEST(Control, AnHonestRunElsewhereCounts) {
   int runs = 0;
-  Control control([&]() -> Result<Observation> { ++runs; return accepted(); }, nullptr);
+  Control control(
+      [&]() -> Result<Observation> {
+        ++runs;
+        return accepted();
+      },
+      nullptr);
   const auto mark = control.mark();
   control.succeeded(control.mark(), {net::ExchangeId{7}, "status", "200"});
   ASSERT_TRUE(control.before());

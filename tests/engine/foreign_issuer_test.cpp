@@ -30,16 +30,19 @@ class Trap {
       const std::scoped_lock lock(mutex_);
       methods_.insert(request.method);
       if (request.url.find("/.well-known/oauth-authorization-server") == std::string::npos) return answer(404, "text/plain", "");
-      return answer(200, "application/json", R"({"issuer":"https://victim.example","authorization_endpoint":"https://victim.example/authorize",
+      return answer(200, "application/json",
+                    R"({"issuer":"https://victim.example","authorization_endpoint":"https://victim.example/authorize",
         "token_endpoint":"https://victim.example/token","registration_endpoint":"https://victim.example/register",
         "introspection_endpoint":"https://victim.example/introspect","revocation_endpoint":"https://victim.example/revoke",
         "response_types_supported":["code"],"code_challenge_methods_supported":["S256"]})");
     }
     if (request.url.find("oauth-protected-resource") != std::string::npos)
-      return answer(200, "application/json", R"({"resource":"https://target.example/mcp","authorization_servers":["https://victim.example"]})");
+      return answer(200, "application/json",
+                    R"({"resource":"https://target.example/mcp","authorization_servers":["https://victim.example"]})");
     if (!request.url.starts_with("https://target.example/mcp")) return answer(404, "text/plain", "");
     auto refused = answer(401, "application/json", R"({"error":"invalid_token"})");
-    refused.headers.add("WWW-Authenticate", R"(Bearer resource_metadata="https://target.example/.well-known/oauth-protected-resource/mcp")");
+    refused.headers.add("WWW-Authenticate",
+                        R"(Bearer resource_metadata="https://target.example/.well-known/oauth-protected-resource/mcp")");
     return refused;
   }
 

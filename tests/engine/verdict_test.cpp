@@ -11,7 +11,8 @@ namespace {
 
 Document read() { return Document(Citation{net::ExchangeId{0}, "body", "read"}); }
 
-constexpr CheckInfo info{.title = "t", .what = "w", .why = "w", .fix = "f", .severity = Severity::high, .spec = {{{"RFC 1", "1"}}}, .since = "0.1"};
+constexpr CheckInfo info{
+    .title = "t", .what = "w", .why = "w", .fix = "f", .severity = Severity::high, .spec = {{{"RFC 1", "1"}}}, .since = "0.1"};
 
 TEST(Fold, TakesTheWorst) {
   Cases cases;
@@ -68,8 +69,10 @@ TEST(Fingerprint, KnowsNoHostPortOrWire) {
 }
 
 TEST(Scopes, PrivilegeIsAWordNotASyllable) {
-  for (const auto* scope : {"admin", "notes:write", "users_delete", "*", "https://api.example/.default", "files:*"}) EXPECT_TRUE(is_privileged_scope(scope)) << scope;
-  for (const auto* scope : {"openid", "notes:read", "metadata:read", "overwritten", "profile"}) EXPECT_FALSE(is_privileged_scope(scope)) << scope;
+  for (const auto* scope : {"admin", "notes:write", "users_delete", "*", "https://api.example/.default", "files:*"})
+    EXPECT_TRUE(is_privileged_scope(scope)) << scope;
+  for (const auto* scope : {"openid", "notes:read", "metadata:read", "overwritten", "profile"})
+    EXPECT_FALSE(is_privileged_scope(scope)) << scope;
 }
 
 }  // namespace

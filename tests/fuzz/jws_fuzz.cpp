@@ -11,11 +11,11 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace mcprove;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  static const auto key = jose::Key::from_jwk(
-      json::Value::object({{"kty", json::str("EC")},
-                           {"crv", json::str("P-256")},
-                           {"x", json::str("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")},
-                           {"y", json::str("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")}}));
+  static const auto key =
+      jose::Key::from_jwk(json::Value::object({{"kty", json::str("EC")},
+                                               {"crv", json::str("P-256")},
+                                               {"x", json::str("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU")},
+                                               {"y", json::str("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0")}}));
   if (const auto jws = jose::Jws::parse(text)) {
     // Nobody has the private key, so nothing may verify.
     if (!key || jws->verify(*key) || jws->compact() != text) std::abort();

@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static_cast<void>(text::wrap(raw, 20, 2));
   static_cast<void>(text::percent_decode(raw));
   if (text::percent_decode(text::percent_encode(raw)) != raw) std::abort();
-  if (text::base64_decode(text::base64_encode(raw)) != raw || text::base64_decode(text::base64url_encode(raw)) != raw) std::abort();
+  if (text::base64_decode(text::base64_encode(raw)) != raw || text::base64_decode(text::base64url_encode(raw)) != raw)
+    std::abort();
   static_cast<void>(text::base64_decode(raw));
   return 0;
 }

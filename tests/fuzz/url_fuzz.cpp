@@ -17,7 +17,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static_cast<void>(registrable_domain(url->host));
   }
   if (const auto base = Url::parse("https://a.example/b/c?d#e")) {
-    if (const auto resolved = resolve(*base, text); resolved && resolved->scheme != "http" && resolved->scheme != "https") std::abort();
+    if (const auto resolved = resolve(*base, text); resolved && resolved->scheme != "http" && resolved->scheme != "https")
+      std::abort();
   }
   static_cast<void>(is_private_address(text));
   const auto params = Params::decode(text);

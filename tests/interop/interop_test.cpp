@@ -74,7 +74,7 @@ struct Audited {
   Finished process{};
   json report{};
   std::map<std::string, Seen> checks{};
-  Names hidden{};                       // by a finding that says so
+  Names hidden{};  // by a finding that says so
   bool failed(const std::string& id) const { return checks.contains(id) && checks.at(id).outcomes.contains("fail"); }
 };
 
@@ -136,7 +136,8 @@ Names false_alarms(const Expectation& expected, const Audited& seen) {
 Names unjudged(const Expectation& expected, const Audited& seen) {
   Names ids;
   for (const auto& [id, check] : seen.checks) {
-    const bool judged = expected.must_fail.contains(id) || expected.may_advise.contains(id) || expected.must_not_fail.contains(id);
+    const bool judged =
+        expected.must_fail.contains(id) || expected.may_advise.contains(id) || expected.must_not_fail.contains(id);
     if (!judged && check.outcomes.contains("fail")) ids.insert(id);
   }
   return ids;
@@ -147,8 +148,9 @@ std::string explained(const Names& ids, const Audited& seen) {
   std::string text;
   for (const auto& id : ids) {
     const auto check = seen.checks.find(id);
-    text += "\n  " + id + ": " +
-            (check == seen.checks.end() ? "not run" : joined(check->second.outcomes) + " (" + joined(check->second.reasons) + ")");
+    text +=
+        "\n  " + id + ": " +
+        (check == seen.checks.end() ? "not run" : joined(check->second.outcomes) + " (" + joined(check->second.reasons) + ")");
   }
   return text;
 }
@@ -173,8 +175,8 @@ TEST_P(Interop, MissesNothingAndAccusesNobody) {
   ASSERT_FALSE(seen.report.is_discarded()) << "exit " << seen.process.exit_code << ": " << seen.process.err;
   const auto absent = missed(expected, seen, known);
   const auto wrong = false_alarms(expected, seen);
-  std::cout << expected.name << ": missed " << joined(absent) << "; false " << joined(wrong)
-            << "; not judged " << joined(unjudged(expected, seen)) << "; " << wall.count() << " s\n";
+  std::cout << expected.name << ": missed " << joined(absent) << "; false " << joined(wrong) << "; not judged "
+            << joined(unjudged(expected, seen)) << "; " << wall.count() << " s\n";
   EXPECT_TRUE(absent.empty()) << "missed:" << explained(absent, seen);
   EXPECT_TRUE(wrong.empty()) << "false:" << explained(wrong, seen);
   EXPECT_EQ(seen.process.exit_code, expected.must_fail.empty() ? 0 : 1) << seen.process.err;

@@ -67,11 +67,20 @@ TEST(Jwk, KnowsWhichAlgorithmsItFits) {
 TEST(Jwk, RefusesWhatIsNoKey) {
   const json::Value good = parsed(p256);
   const json::Value cases[] = {
-      json::Value(), str("key"), parsed("{}"), parsed(R"({"kty":1})"), parsed(R"({"kty":"RSA"})"), parsed(R"({"kty":"RSA","n":"AQAB"})"),
-      parsed(R"({"kty":"RSA","n":"!!","e":"AQAB"})"), parsed(R"({"kty":"RSA","n":5,"e":"AQAB"})"), parsed(R"({"kty":"oct"})"),
+      json::Value(),
+      str("key"),
+      parsed("{}"),
+      parsed(R"({"kty":1})"),
+      parsed(R"({"kty":"RSA"})"),
+      parsed(R"({"kty":"RSA","n":"AQAB"})"),
+      parsed(R"({"kty":"RSA","n":"!!","e":"AQAB"})"),
+      parsed(R"({"kty":"RSA","n":5,"e":"AQAB"})"),
+      parsed(R"({"kty":"oct"})"),
       parsed(R"({"kty":"OKP","crv":"Ed25519","x":"AA"})"),
-      good.with("x", str("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEQ")),   // not on the curve
-      good.with("x", str("AA")), good.without("y"), good.with("crv", str("P-384")),
+      good.with("x", str("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEQ")),  // not on the curve
+      good.with("x", str("AA")),
+      good.without("y"),
+      good.with("crv", str("P-384")),
       parsed(R"({"kty":"RSA","e":"AQAB"})").with("n", str(std::string(100000, 'A'))),
   };
   for (const auto& jwk : cases) {
@@ -79,7 +88,8 @@ TEST(Jwk, RefusesWhatIsNoKey) {
     ASSERT_FALSE(key) << jwk.dump();
     EXPECT_NE(key.error().kind, Error::Kind::unavailable) << jwk.dump();
   }
-  for (const char* unknown : {R"({"kty":"OKP","crv":"X25519","x":"AA"})", R"({"kty":"EC","crv":"secp256k1"})", R"({"kty":"AKP"})"}) {
+  for (const char* unknown :
+       {R"({"kty":"OKP","crv":"X25519","x":"AA"})", R"({"kty":"EC","crv":"secp256k1"})", R"({"kty":"AKP"})"}) {
     const auto key = Key::from_jwk(parsed(unknown));
     ASSERT_FALSE(key);
     EXPECT_EQ(key.error().kind, Error::Kind::unavailable) << unknown;
@@ -95,9 +105,11 @@ TEST(Jwk, ReadsPem) {
     EXPECT_FALSE(again->has_private());
     EXPECT_EQ(again->public_der(), key->public_der());
   }
-  for (const char* bad : {"", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"}) EXPECT_FALSE(Key::from_pem(bad)) << bad;
+  for (const char* bad : {"", "x", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"})
+    EXPECT_FALSE(Key::from_pem(bad)) << bad;
   // RFC 8410 section 10.3.
-  const auto secret = Key::from_pem("-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n");
+  const auto secret = Key::from_pem(
+      "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n");
   ASSERT_TRUE(secret) << secret.error().message;
   EXPECT_TRUE(secret->has_private());
   EXPECT_EQ(secret->public_jwk().string("x"), "Gb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE");
@@ -107,7 +119,8 @@ TEST(KeySet, FindsItsFlaws) {
   const auto rsa = parsed(rfc7638);
   const auto ec = parsed(p256).with("kid", str("2011-04-29"));
   const auto secret = parsed(R"({"kty":"oct","k":"c2VjcmV0","kid":"s"})");
-  const auto set = KeySet::parse(json::Value::object({{"keys", json::Value::array({rsa, ec, secret, ec, str("x"), parsed(R"({"kty":"OKP","crv":"X25519"})")})}}));
+  const auto set = KeySet::parse(json::Value::object(
+      {{"keys", json::Value::array({rsa, ec, secret, ec, str("x"), parsed(R"({"kty":"OKP","crv":"X25519"})")})}}));
   EXPECT_EQ(set.keys.size(), 4U);
   EXPECT_THAT(set.private_members, ElementsAre("/keys/2/k"));
   EXPECT_THAT(set.duplicate_kids, ElementsAre("2011-04-29"));
@@ -128,7 +141,8 @@ TEST(KeySet, TakesAnyDocument) {
     EXPECT_EQ(set.unreadable.size(), 1U) << text;
   }
   EXPECT_THAT(KeySet::parse(parsed(R"({"keys":[]})")).unreadable, IsEmpty());
-  const auto many = KeySet::parse(json::Value::object({{"keys", json::Value::array(std::vector<json::Value>(2000, parsed(p256)))}}));
+  const auto many =
+      KeySet::parse(json::Value::object({{"keys", json::Value::array(std::vector<json::Value>(2000, parsed(p256)))}}));
   EXPECT_LT(many.keys.size(), 2000U);
   EXPECT_EQ(many.unreadable.size(), 1U);
 }

@@ -50,7 +50,8 @@ TEST_P(EveryAlgorithm, SignsWhatItVerifiesAndNothingElse) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Jws, EveryAlgorithm,
-                         testing::Values("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "HS384", "HS512"));
+                         testing::Values("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA",
+                                         "HS256", "HS384", "HS512"));
 
 class AgreesWithCjose : public testing::TestWithParam<const char*> {};
 
@@ -84,7 +85,8 @@ TEST(Jws, VerifiesWhatCjoseSigned) {
     const CjoseHeader header(cjose_header_new(&error));
     ASSERT_TRUE(cjose_header_set(header.get(), CJOSE_HDR_ALG, alg, &error));
     const std::string payload = R"({"sub":"alice"})";
-    const CjoseJws made(cjose_jws_sign(key.get(), header.get(), reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size(), &error));
+    const CjoseJws made(
+        cjose_jws_sign(key.get(), header.get(), reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size(), &error));
     ASSERT_TRUE(made) << alg << error.message;
     const char* compact = nullptr;
     ASSERT_TRUE(cjose_jws_export(made.get(), &compact, &error));
@@ -108,7 +110,8 @@ TEST(Jws, ReadsTheExampleOfRfc7515A1) {
       "cGxlLmNvbS9pc19yb290Ijp0cnVlfQ.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
   ASSERT_TRUE(jws);
   EXPECT_EQ(jws->claims.string("iss"), "joe");
-  const auto key = Key::from_jwk(parsed(R"({"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"})"));
+  const auto key = Key::from_jwk(
+      parsed(R"({"kty":"oct","k":"AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"})"));
   ASSERT_TRUE(key);
   EXPECT_TRUE(jws->verify(*key));
 }
@@ -120,12 +123,14 @@ TEST(Jws, ReadsTheExampleOfRfc8037) {
   EXPECT_EQ(key->thumbprint(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
   const auto signature = key->sign("EdDSA", "eyJhbGciOiJFZERTQSJ9.RXhhbXBsZSBvZiBFZDI1NTE5IHNpZ25pbmc");
   ASSERT_TRUE(signature);
-  EXPECT_EQ(text::base64url_encode(*signature), "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
+  EXPECT_EQ(text::base64url_encode(*signature),
+            "hgyY0il_MGCjP0JzlnLWG1PPOt7-09PGcvMg3AIbQR6dWbhijcNR4ki4iylGjg5BhVsPt9g7sVvpAr_MuM0KAg");
 }
 
 TEST(Jws, RefusesWhatIsNoToken) {
-  for (const char* text : {"", ".", "..", "a.b.c", "e30.e30.", "bnVsbA.e30.", "eyJhbGciOiJub25lIn0.e30", "eyJhbGciOiJub25lIn0.e30..",
-                           "eyJhbGciOiJub25lIn0=.e30.", "eyJhbGciOjF9.e30.", "eyJhbGciOiJub25lIn0.e30.a"}) {
+  for (const char* text :
+       {"", ".", "..", "a.b.c", "e30.e30.", "bnVsbA.e30.", "eyJhbGciOiJub25lIn0.e30", "eyJhbGciOiJub25lIn0.e30..",
+        "eyJhbGciOiJub25lIn0=.e30.", "eyJhbGciOjF9.e30.", "eyJhbGciOiJub25lIn0.e30.a"}) {
     EXPECT_FALSE(Jws::parse(text)) << text;
   }
   EXPECT_FALSE(Jws::parse(std::string(300U << 10U, 'a') + "..")) << "a token without bounds";
@@ -155,7 +160,8 @@ TEST(Jws, ConfusionNeedsTheBytesOfThePublicKey) {
   const auto jws = Jws::parse(token);
   EXPECT_EQ(jws->alg(), "HS256");
   EXPECT_FALSE(jws->verify(*key)) << "an RSA key checks no HMAC";
-  const auto victim = Key::from_jwk(json::Value::object({{"kty", str("oct")}, {"k", str(text::base64url_encode(key->public_pem()))}}));
+  const auto victim =
+      Key::from_jwk(json::Value::object({{"kty", str("oct")}, {"k", str(text::base64url_encode(key->public_pem()))}}));
   EXPECT_TRUE(jws->verify(*victim));
   EXPECT_TRUE(Jws::parse(sign_hmac(header_of("HS512"), claims(), "", "HS512"))) << "an empty secret signs too";
 }

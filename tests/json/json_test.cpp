@@ -92,7 +92,8 @@ TEST(Json, RefusesLongText) {
 }
 
 TEST(Json, SaysWhereItIsMalformedAndQuotesNothing) {
-  for (const char* bad : {"", " ", "{", "[1,]", "{\"a\":1,}", "nul", "'a'", "\"\xff\"", "\"\\ud800\"", "1 2", "01", "1e999", "\"a\nb\"", "// x\n1", "NaN"}) {
+  for (const char* bad : {"", " ", "{", "[1,]", "{\"a\":1,}", "nul", "'a'", "\"\xff\"", "\"\\ud800\"", "1 2", "01", "1e999",
+                          "\"a\nb\"", "// x\n1", "NaN"}) {
     const auto value = parse(bad);
     ASSERT_FALSE(value) << bad;
     EXPECT_EQ(value.error().kind, Error::Kind::malformed) << bad;
@@ -125,7 +126,8 @@ TEST(Json, LargeObjectsAreIndexed) {
 }
 
 TEST(Json, WritesWhatItRead) {
-  for (const char* text : {"null", "true", "[]", "{}", "[1,2.50,-0.0,1e5,18446744073709551616]", R"({"b":1,"a":[{}]})", R"("é\u0001\n\"\\")"}) {
+  for (const char* text :
+       {"null", "true", "[]", "{}", "[1,2.50,-0.0,1e5,18446744073709551616]", R"({"b":1,"a":[{}]})", R"("é\u0001\n\"\\")"}) {
     EXPECT_EQ(parsed(text).dump(), text);
   }
   EXPECT_EQ(parsed(R"({"a":[1,{}],"b":{}})").pretty(), "{\n  \"a\": [\n    1,\n    {}\n  ],\n  \"b\": {}\n}");
@@ -141,7 +143,8 @@ TEST(Json, WritesAnyBytes) {
 TEST(Json, AnotherParserReadsTheSame) {
   const std::string text = R"({"a":[1,-2,3.25,1e-7,true,null,"\u20ac\ud83d\ude00\u007f\u2028"],"nested":{"":{"x":[[]]}}})";
   const Value v = parsed(text);
-  for (const std::string& written : {v.dump(), v.pretty(), v.canonical()}) EXPECT_EQ(nlohmann::json::parse(written), nlohmann::json::parse(text)) << written;
+  for (const std::string& written : {v.dump(), v.pretty(), v.canonical()})
+    EXPECT_EQ(nlohmann::json::parse(written), nlohmann::json::parse(text)) << written;
 }
 
 TEST(Json, Builds) {
@@ -171,25 +174,41 @@ TEST(Canonical, ExampleOfRfc8785) {
     "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/",
     "literals": [null, true, false]
   })");
-  EXPECT_EQ(v.canonical(), "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
+  EXPECT_EQ(
+      v.canonical(),
+      "{\"literals\":[null,true,false],\"numbers\":[333333333.3333333,1e+30,4.5,0.002,1e-27],\"string\":\"€$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"}");
 }
 
 TEST(Canonical, SortsByUtf16) {
-  const Value v = parsed(R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"})");
+  const Value v = parsed(
+      R"({"\u20ac":"Euro Sign","\r":"Carriage Return","\ufb33":"Hebrew Letter Dalet With Dagesh","1":"One","\ud83d\ude00":"Emoji","\u0080":"Control","\u00f6":"Latin Small Letter O With Diaeresis"})");
   std::vector<std::string> order;
   for (const auto& key : parsed(v.canonical()).keys()) order.push_back(v.string(key).value_or("?"));
-  EXPECT_THAT(order, ElementsAre("Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji", "Hebrew Letter Dalet With Dagesh"));
+  EXPECT_THAT(order, ElementsAre("Carriage Return", "One", "Control", "Latin Small Letter O With Diaeresis", "Euro Sign", "Emoji",
+                                 "Hebrew Letter Dalet With Dagesh"));
 }
 
 TEST(Canonical, NumbersOfRfc8785AppendixB) {
-  const std::pair<std::uint64_t, const char*> samples[] = {
-      {0x0000000000000000, "0"}, {0x8000000000000000, "0"}, {0x0000000000000001, "5e-324"}, {0x8000000000000001, "-5e-324"},
-      {0x7fefffffffffffff, "1.7976931348623157e+308"}, {0x4340000000000000, "9007199254740992"}, {0xc340000000000000, "-9007199254740992"},
-      {0x4430000000000000, "295147905179352830000"}, {0x44b52d02c7e14af5, "9.999999999999997e+22"}, {0x44b52d02c7e14af6, "1e+23"},
-      {0x44b52d02c7e14af7, "1.0000000000000001e+23"}, {0x444b1ae4d6e2ef4e, "999999999999999700000"}, {0x444b1ae4d6e2ef4f, "999999999999999900000"},
-      {0x444b1ae4d6e2ef50, "1e+21"}, {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"}, {0x3eb0c6f7a0b5ed8d, "0.000001"},
-      {0x41b3de4355555553, "333333333.3333332"}, {0x41b3de4355555557, "333333333.33333343"}, {0xbecbf647612f3696, "-0.0000033333333333333333"},
-      {0x43143ff3c1cb0959, "1424953923781206.2"}};
+  const std::pair<std::uint64_t, const char*> samples[] = {{0x0000000000000000, "0"},
+                                                           {0x8000000000000000, "0"},
+                                                           {0x0000000000000001, "5e-324"},
+                                                           {0x8000000000000001, "-5e-324"},
+                                                           {0x7fefffffffffffff, "1.7976931348623157e+308"},
+                                                           {0x4340000000000000, "9007199254740992"},
+                                                           {0xc340000000000000, "-9007199254740992"},
+                                                           {0x4430000000000000, "295147905179352830000"},
+                                                           {0x44b52d02c7e14af5, "9.999999999999997e+22"},
+                                                           {0x44b52d02c7e14af6, "1e+23"},
+                                                           {0x44b52d02c7e14af7, "1.0000000000000001e+23"},
+                                                           {0x444b1ae4d6e2ef4e, "999999999999999700000"},
+                                                           {0x444b1ae4d6e2ef4f, "999999999999999900000"},
+                                                           {0x444b1ae4d6e2ef50, "1e+21"},
+                                                           {0x3eb0c6f7a0b5ed8c, "9.999999999999997e-7"},
+                                                           {0x3eb0c6f7a0b5ed8d, "0.000001"},
+                                                           {0x41b3de4355555553, "333333333.3333332"},
+                                                           {0x41b3de4355555557, "333333333.33333343"},
+                                                           {0xbecbf647612f3696, "-0.0000033333333333333333"},
+                                                           {0x43143ff3c1cb0959, "1424953923781206.2"}};
   for (const auto& [bits, expected] : samples) {
     double number = 0;
     static_assert(sizeof number == sizeof bits);

@@ -181,9 +181,7 @@ Attacks back_channel_attacks() {
       // userinfo
       {"userinfo-without-token", [](Stage& s) { return s.userinfo({}).find("alice") != string::npos; }},
       {"userinfo-for-any-token",
-       [](Stage& s) {
-         return s.userinfo({{"Authorization", "Bearer garbage"}}).find("alice") != string::npos;
-       }},
+       [](Stage& s) { return s.userinfo({{"Authorization", "Bearer garbage"}}).find("alice") != string::npos; }},
       {"userinfo-without-openid-scope",
        [](Stage& s) {
          const auto tokens = s.redeem(s.client.redemption(s.code(with(s.client.authorization(), "scope", "notes:read"))));
@@ -196,9 +194,7 @@ Attacks back_channel_attacks() {
                 s.agent.post("/revoke", {{"token", "x"}, {"client_id", s.client.id}})->status == 404;
        }},
       {"revocation-by-get",
-       [](Stage& s) {
-         return s.agent.get("/revoke", {{"token", "x"}, {"client_id", s.client.id}})->status == 200;
-       }},
+       [](Stage& s) { return s.agent.get("/revoke", {{"token", "x"}, {"client_id", s.client.id}})->status == 200; }},
       {"access-token-survives-revocation",
        [](Stage& s) {
          const auto tokens = s.client.grant(s.agent);

@@ -64,7 +64,8 @@ TEST_P(Sound, NoCheckFails) {
 INSTANTIATE_TEST_SUITE_P(Lab, Sound,
                          ::testing::Values("--architecture native --wire handshake", "--architecture external --wire handshake",
                                            "--architecture proxy --wire handshake", "--architecture native --wire stateless",
-                                           "--architecture native --wire sse", "--architecture native --token opaque --wire handshake",
+                                           "--architecture native --wire sse",
+                                           "--architecture native --token opaque --wire handshake",
                                            "--architecture external --wire handshake --wire stateless --wire sse",
                                            "--architecture native --tls --wire handshake"),
                          [](const auto& test) { return test_name(test.param); });
@@ -100,8 +101,12 @@ INSTANTIATE_TEST_SUITE_P(Lab, EveryFlaw, ::testing::ValuesIn(flaws_with_a_check(
 TEST(EveryCheck, IsNamedByAFlawAndOwnsATest) {
   for (const auto& check : checks::all()) {
     const auto names = [&](const auto& list) { return std::ranges::find(list, check.id) != list.end(); };
-    EXPECT_TRUE(std::ranges::any_of(lab::all_flaws(), [&](const lab::Flaw& flaw) { return names(flaw.fails) || names(flaw.notes); })) << check.id;
-    EXPECT_TRUE(std::filesystem::exists(fmt::format("{}/tests/checks/{}/{}_test.cpp", MCPROVE_SOURCE_DIR, check.family, check.id))) << check.id;
+    EXPECT_TRUE(std::ranges::any_of(lab::all_flaws(), [&](const lab::Flaw& flaw) {
+      return names(flaw.fails) || names(flaw.notes);
+    })) << check.id;
+    EXPECT_TRUE(
+        std::filesystem::exists(fmt::format("{}/tests/checks/{}/{}_test.cpp", MCPROVE_SOURCE_DIR, check.family, check.id)))
+        << check.id;
   }
 }
 

@@ -32,26 +32,29 @@ TEST_P(Challenges, AreRead) {
   EXPECT_EQ(lines, GetParam().expected);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Rfc9110, Challenges,
-    testing::Values(Row{"", {}}, Row{"Basic", {"Basic"}}, Row{"Bearer realm=\"x\"", {"Bearer realm<x>"}},
-                    Row{R"(Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple")",
-                        {"Newauth realm<apps> type<1> title<Login to \"apps\">", "Basic realm<simple>"}},
-                    Row{"Negotiate YWJj=", {"Negotiate YWJj="}}, Row{"Negotiate YWJj==, Basic realm=\"x\"", {"Negotiate YWJj==", "Basic realm<x>"}},
-                    Row{"Bearer, DPoP algs=\"ES256 RS256\"", {"Bearer", "DPoP algs<ES256 RS256>"}},
-                    Row{"Bearer resource_metadata=\"https://a/b,c?d=e\"", {"Bearer resource_metadata<https://a/b,c?d=e>"}},
-                    Row{"Bearer REALM = \"x\" , Scope=a", {"Bearer realm<x> scope<a>"}},
-                    Row{"Bearer ,, realm=\"x\",,scope=\"\" ,", {"Bearer realm<x> scope<>"}}));
+INSTANTIATE_TEST_SUITE_P(Rfc9110, Challenges,
+                         testing::Values(Row{"", {}}, Row{"Basic", {"Basic"}}, Row{"Bearer realm=\"x\"", {"Bearer realm<x>"}},
+                                         Row{R"(Newauth realm="apps", type=1, title="Login to \"apps\"", Basic realm="simple")",
+                                             {"Newauth realm<apps> type<1> title<Login to \"apps\">", "Basic realm<simple>"}},
+                                         Row{"Negotiate YWJj=", {"Negotiate YWJj="}},
+                                         Row{"Negotiate YWJj==, Basic realm=\"x\"", {"Negotiate YWJj==", "Basic realm<x>"}},
+                                         Row{"Bearer, DPoP algs=\"ES256 RS256\"", {"Bearer", "DPoP algs<ES256 RS256>"}},
+                                         Row{"Bearer resource_metadata=\"https://a/b,c?d=e\"",
+                                             {"Bearer resource_metadata<https://a/b,c?d=e>"}},
+                                         Row{"Bearer REALM = \"x\" , Scope=a", {"Bearer realm<x> scope<a>"}},
+                                         Row{"Bearer ,, realm=\"x\",,scope=\"\" ,", {"Bearer realm<x> scope<>"}}));
 
-INSTANTIATE_TEST_SUITE_P(
-    Tolerated, Challenges,
-    testing::Values(Row{"Bearer resource_metadata=https://a/b?c=d, error=x", {"Bearer resource_metadata<https://a/b?c=d> error<x>"}},
-                    Row{"Bearer realm=\"x\" error=\"y\"", {"Bearer realm<x> error<y>"}},
-                    Row{"Bearer realm=\"x", {"Bearer realm<x>"}}, Row{"Bearer realm=\"x\\", {"Bearer realm<x\\>"}},
-                    Row{"Bearer realm='x'", {"Bearer realm<'x'>"}}, Row{"realm=\"x\", Basic", {"Basic"}},
-                    Row{"\"quoted, Basic\", Bearer", {"Bearer"}}, Row{"Bearer error=, scope=a", {"Bearer error= scope<a>"}},
-                    Row{"Bearer realm=\"a\", realm=\"b\"", {"Bearer realm<a> realm<b>"}},
-                    Row{"=,=,\x01\xff;{}", {}}, Row{std::string("Bea\0rer", 7), {"Bea", "rer"}}));
+INSTANTIATE_TEST_SUITE_P(Tolerated, Challenges,
+                         testing::Values(Row{"Bearer resource_metadata=https://a/b?c=d, error=x",
+                                             {"Bearer resource_metadata<https://a/b?c=d> error<x>"}},
+                                         Row{"Bearer realm=\"x\" error=\"y\"", {"Bearer realm<x> error<y>"}},
+                                         Row{"Bearer realm=\"x", {"Bearer realm<x>"}},
+                                         Row{"Bearer realm=\"x\\", {"Bearer realm<x\\>"}},
+                                         Row{"Bearer realm='x'", {"Bearer realm<'x'>"}}, Row{"realm=\"x\", Basic", {"Basic"}},
+                                         Row{"\"quoted, Basic\", Bearer", {"Bearer"}},
+                                         Row{"Bearer error=, scope=a", {"Bearer error= scope<a>"}},
+                                         Row{"Bearer realm=\"a\", realm=\"b\"", {"Bearer realm<a> realm<b>"}},
+                                         Row{"=,=,\x01\xff;{}", {}}, Row{std::string("Bea\0rer", 7), {"Bea", "rer"}}));
 
 TEST(Challenge, FindsParametersWithoutCase) {
   const auto found = parse_challenges("bearer Error=\"a\", error=\"b\"");

@@ -33,8 +33,7 @@ TEST_F(CurlTransport, BoundsTheBody) {
   const RawServer server([](Peer& peer) {
     peer.request();
     peer.say("HTTP/1.1 200 OK\r\n\r\n");
-    while (peer.say(std::string(10'000, 'x'))) {
-    }
+    while (peer.say(std::string(10'000, 'x'))) {}
   });
   EXPECT_EQ(error_of(get(server)).kind, Error::Kind::too_large);
 }
@@ -44,8 +43,7 @@ TEST_F(CurlTransport, BoundsTheHeader) {
     const RawServer server([&line](Peer& peer) {
       peer.request();
       peer.say("HTTP/1.1 102 Processing\r\n");
-      while (peer.say(line)) {
-      }
+      while (peer.say(line)) {}
     });
     const auto error = error_of(get(server));
     EXPECT_TRUE(error.kind == Error::Kind::too_large) << line << error.message;
@@ -90,7 +88,8 @@ TEST_F(CurlTransport, NamesAFieldLineThatIsNone) {
 TEST_F(CurlTransport, ToleratesOddFieldLines) {
   const RawServer server([](Peer& peer) {
     peer.request();
-    peer.say("HTTP/1.1 200 OK\r\nGood: 1\r\n: no name\r\nSpace : 2\r\n  folded\r\nBytes: \x01\xff\r\nContent-Length: 2\r\n\r\nok");
+    peer.say(
+        "HTTP/1.1 200 OK\r\nGood: 1\r\n: no name\r\nSpace : 2\r\n  folded\r\nBytes: \x01\xff\r\nContent-Length: 2\r\n\r\nok");
   });
   const auto response = get(server);
   ASSERT_TRUE(response) << response.error().message;
@@ -103,7 +102,8 @@ TEST_F(CurlTransport, ToleratesOddFieldLines) {
 TEST_F(CurlTransport, DropsInformationalAnswersAndTrailers) {
   const RawServer server([](Peer& peer) {
     peer.request();
-    peer.say("HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nTrailer: y\r\n\r\n");
+    peer.say(
+        "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nTrailer: y\r\n\r\n");
   });
   const auto response = get(server);
   ASSERT_TRUE(response) << response.error().message;

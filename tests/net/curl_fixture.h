@@ -28,7 +28,8 @@ class CurlTransport : public testing::Test {
 
 inline Error error_of(const Result<Response>& result) { return result ? Error{Error::Kind::usage, "no error"} : result.error(); }
 
-constexpr std::string_view stream_head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n";
+constexpr std::string_view stream_head =
+    "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 inline std::string chunk(std::string_view bytes) {
   std::array<char, 16> size{};

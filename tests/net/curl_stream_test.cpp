@@ -55,8 +55,7 @@ TEST_F(CurlTransport, CutsAStreamThatHasTooMuchToSay) {
   const RawServer server([](Peer& peer) {
     peer.request();
     peer.say(stream_head);
-    while (peer.say(chunk("data: 1\n\n"))) {
-    }
+    while (peer.say(chunk("data: 1\n\n"))) {}
   });
   const auto response = send({.url = server.url(), .limits = {.body = 100}, .enough = [](std::string_view) { return false; }});
   ASSERT_TRUE(response) << response.error().message;
@@ -123,8 +122,7 @@ TEST_F(CurlTransport, BoundsAStreamThatRunsAheadOfItsReader) {
   const RawServer server([&hung_up](Peer& peer) {
     peer.request();
     peer.say(stream_head);
-    while (peer.say(chunk("data: 1\n\n"))) {
-    }
+    while (peer.say(chunk("data: 1\n\n"))) {}
     hung_up.set_value();
   });
   auto stream = transport_->open({.url = server.url(), .limits = {.body = 10'000}});

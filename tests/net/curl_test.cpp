@@ -40,7 +40,8 @@ TEST_F(CurlTransport, BringsStatusHeadersAndBody) {
   EXPECT_EQ(response->status, 418);
   EXPECT_EQ(response->version, "1.1");
   EXPECT_EQ(response->body, "tea");
-  EXPECT_THAT(response->headers.fields, ElementsAre(Pair("Set-Cookie", "a=1"), Pair("X", "1"), Pair("Set-Cookie", "b=2"), Pair("Content-Length", "3")));
+  EXPECT_THAT(response->headers.fields,
+              ElementsAre(Pair("Set-Cookie", "a=1"), Pair("X", "1"), Pair("Set-Cookie", "b=2"), Pair("Content-Length", "3")));
   EXPECT_EQ(response->address, "127.0.0.1");
   EXPECT_EQ(response->attempts, 1);
   EXPECT_FALSE(response->cut);
@@ -48,7 +49,8 @@ TEST_F(CurlTransport, BringsStatusHeadersAndBody) {
 
 TEST_F(CurlTransport, SendsAGetAsWritten) {
   Echo echo;
-  ASSERT_TRUE(send({.url = echo.server.url("/a/../b/./%2e?x=1&x=%202#frag"), .headers = {{{"B", "2"}, {"A", "1"}, {"B", "3"}, {"Empty", ""}}}}));
+  ASSERT_TRUE(send({.url = echo.server.url("/a/../b/./%2e?x=1&x=%202#frag"),
+                    .headers = {{{"B", "2"}, {"A", "1"}, {"B", "3"}, {"Empty", ""}}}}));
   const auto request = echo.request();
   EXPECT_THAT(request, testing::StartsWith("GET /a/../b/./%2e?x=1&x=%202 HTTP/1.1\r\nHost: 127.0.0.1:"));
   EXPECT_THAT(request, HasSubstr("\r\nB: 2\r\nA: 1\r\nB: 3\r\nEmpty:\r\n"));
@@ -79,7 +81,8 @@ TEST_F(CurlTransport, LargeBodiesAreSentWithoutAskingFirst) {
 
 TEST_F(CurlTransport, OverridesAndRemovesDefaults) {
   Echo echo;
-  ASSERT_TRUE(send({.method = "DELETE", .url = echo.server.url(),
+  ASSERT_TRUE(send({.method = "DELETE",
+                    .url = echo.server.url(),
                     .headers = {{{"Host", "evil.example"}, {"User-Agent", "other"}, {"Accept", ""}, {"accept-encoding", ""}}}}));
   const auto request = echo.request();
   EXPECT_THAT(request, HasSubstr("DELETE / HTTP/1.1\r\nHost: evil.example\r\n"));
@@ -95,12 +98,16 @@ TEST_F(CurlTransport, SendsARawRequestTarget) {
 }
 
 TEST_F(CurlTransport, RefusesWhatWouldBreakTheMessage) {
-  const std::vector<Request> requests{
-      {.url = "http://127.0.0.1:1/", .headers = {{{"X", "a\r\nY: b"}}}},      {.url = "http://127.0.0.1:1/", .headers = {{{"X\n", "a"}}}},
-      {.url = "http://127.0.0.1:1/", .headers = {{{"X", std::string(1, '\0')}}}}, {.url = "http://127.0.0.1:1/", .headers = {{{"", "a"}}}},
-      {.method = "GET /x HTTP/1.1\r\n", .url = "http://127.0.0.1:1/"},        {.url = "http://127.0.0.1:1/", .target = "/\r\n"},
-      {.url = "http://user:pass@127.0.0.1:1/"},                               {.url = "file:///etc/passwd"},
-      {.url = "127.0.0.1:1"},                                                 {.url = "http://127.0.0.1:1/a b"}};
+  const std::vector<Request> requests{{.url = "http://127.0.0.1:1/", .headers = {{{"X", "a\r\nY: b"}}}},
+                                      {.url = "http://127.0.0.1:1/", .headers = {{{"X\n", "a"}}}},
+                                      {.url = "http://127.0.0.1:1/", .headers = {{{"X", std::string(1, '\0')}}}},
+                                      {.url = "http://127.0.0.1:1/", .headers = {{{"", "a"}}}},
+                                      {.method = "GET /x HTTP/1.1\r\n", .url = "http://127.0.0.1:1/"},
+                                      {.url = "http://127.0.0.1:1/", .target = "/\r\n"},
+                                      {.url = "http://user:pass@127.0.0.1:1/"},
+                                      {.url = "file:///etc/passwd"},
+                                      {.url = "127.0.0.1:1"},
+                                      {.url = "http://127.0.0.1:1/a b"}};
   for (const auto& request : requests) {
     EXPECT_EQ(error_of(send(request)).kind, Error::Kind::malformed) << request.url << error_of(send(request)).message;
   }

@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 constexpr Clock::Wall start{std::chrono::seconds(784111777)};
 
 struct Bench {
-  explicit Bench(ScriptedTransport script, PaceOptions pace = {}) : transport(std::move(script)), recorder(transport, scope, transcript, clock, pace) {
+  explicit Bench(ScriptedTransport script, PaceOptions pace = {})
+      : transport(std::move(script)), recorder(transport, scope, transcript, clock, pace) {
     scope.name_origin("https://a.example", Reach::active);
     scope.name_origin("https://b.example", Reach::active);
   }
@@ -44,7 +45,8 @@ Response limited(std::string retry_after) { return {.status = 429, .headers = {{
 
 TEST(Recorder, RecordsWhatWasSaidAndHeard) {
   Bench bench(ScriptedTransport({.status = 200, .body = "yes"}));
-  const auto reply = bench.recorder.send({.url = "https://a.example/x", .enough = [](std::string_view) { return true; }, .purpose = "probe"});
+  const auto reply =
+      bench.recorder.send({.url = "https://a.example/x", .enough = [](std::string_view) { return true; }, .purpose = "probe"});
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->response.body, "yes");
   const auto& exchange = bench.transcript.at(reply->id);
@@ -107,9 +109,16 @@ TEST(Recorder, WaitsWithinItsPatience) {
 }
 
 TEST(Recorder, ReadsRetryAfter) {
-  const std::vector<std::pair<std::string, std::optional<std::chrono::seconds>>> rows{
-      {"Sun, 06 Nov 1994 08:50:37 GMT", 60s}, {"Sun, 06 Nov 1994 08:00:00 GMT", {}}, {" 5 ", 5s}, {"0", {}}, {"-5", {}},
-      {"soon", {}}, {"", {}}, {"5 minutes", {}}, {"99999999999999999999", {}}, {"1.5", {}}};
+  const std::vector<std::pair<std::string, std::optional<std::chrono::seconds>>> rows{{"Sun, 06 Nov 1994 08:50:37 GMT", 60s},
+                                                                                      {"Sun, 06 Nov 1994 08:00:00 GMT", {}},
+                                                                                      {" 5 ", 5s},
+                                                                                      {"0", {}},
+                                                                                      {"-5", {}},
+                                                                                      {"soon", {}},
+                                                                                      {"", {}},
+                                                                                      {"5 minutes", {}},
+                                                                                      {"99999999999999999999", {}},
+                                                                                      {"1.5", {}}};
   for (const auto& [value, wait] : rows) {
     Bench bench(ScriptedTransport::replies({limited(value), {.status = 200}}), {.patience = 1h});
     const auto before = bench.clock.tick();

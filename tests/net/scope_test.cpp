@@ -29,7 +29,8 @@ TEST(Scope, ReachBoundsTheRequest) {
     EXPECT_EQ(kind_of(scope.may_send({.method = method, .url = "https://read.example/x"})), out_of_scope) << method;
     EXPECT_TRUE(scope.may_send({.method = method, .url = "https://honest.example/x"})) << method;
   }
-  EXPECT_EQ(kind_of(scope.may_send({.url = "https://read.example/", .headers = {{{"authorization", "Bearer x"}}}})), out_of_scope);
+  EXPECT_EQ(kind_of(scope.may_send({.url = "https://read.example/", .headers = {{{"authorization", "Bearer x"}}}})),
+            out_of_scope);
   EXPECT_EQ(kind_of(scope.may_send({.url = "https://read.example/", .headers = {{{"Cookie", "x"}}}})), out_of_scope);
   EXPECT_EQ(kind_of(scope.may_send({.url = "https://read.example/", .body = "x"})), out_of_scope);
   EXPECT_EQ(kind_of(scope.may_send({.url = "no URL"})), Error::Kind::malformed);
@@ -39,7 +40,8 @@ TEST(Scope, OriginsAreNotHosts) {
   Scope scope;
   scope.name_origin("https://a.example", Reach::active);
   EXPECT_TRUE(scope.may_send({.url = "https://A.example:443/"}));
-  for (const auto* url : {"http://a.example/", "https://a.example:8443/", "https://b.a.example/", "https://a.example.evil/", "https://a.example@evil/"}) {
+  for (const auto* url : {"http://a.example/", "https://a.example:8443/", "https://b.a.example/", "https://a.example.evil/",
+                          "https://a.example@evil/"}) {
     EXPECT_EQ(kind_of(scope.may_send({.url = url})), out_of_scope) << url;
   }
 }
@@ -92,23 +94,61 @@ TEST(Scope, TheGuardOfAddressesCanBeSwitchedOff) {
 }
 
 TEST(Address, KnowsPrivateOnes) {
-  for (const auto* address :
-       {"0.0.0.0", "0.1.2.3", "10.255.255.255", "100.64.0.1", "100.127.255.255", "127.0.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255",
-        "192.0.0.192", "192.168.0.1", "198.18.0.1", "198.19.255.255", "224.0.0.1", "239.1.1.1", "240.0.0.1", "255.255.255.255", "::", "::1",
-        "::ffff:10.0.0.1", "::ffff:7f00:1", "::10.0.0.1", "64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::1", "fc00::1", "fdff::1", "fe80::1",
-        "fe80::1%eth0", "[fe80::1]", "fec0::1", "ff02::1", "2002:a00:1::", "2001:0:1::", "localhost", "10.0.0", "1.2.3.4.5", "", "example.com"}) {
+  for (const auto* address : {"0.0.0.0",
+                              "0.1.2.3",
+                              "10.255.255.255",
+                              "100.64.0.1",
+                              "100.127.255.255",
+                              "127.0.0.1",
+                              "169.254.169.254",
+                              "172.16.0.1",
+                              "172.31.255.255",
+                              "192.0.0.192",
+                              "192.168.0.1",
+                              "198.18.0.1",
+                              "198.19.255.255",
+                              "224.0.0.1",
+                              "239.1.1.1",
+                              "240.0.0.1",
+                              "255.255.255.255",
+                              "::",
+                              "::1",
+                              "::ffff:10.0.0.1",
+                              "::ffff:7f00:1",
+                              "::10.0.0.1",
+                              "64:ff9b::10.0.0.1",
+                              "64:ff9b::7f00:1",
+                              "64:ff9b:1::1",
+                              "fc00::1",
+                              "fdff::1",
+                              "fe80::1",
+                              "fe80::1%eth0",
+                              "[fe80::1]",
+                              "fec0::1",
+                              "ff02::1",
+                              "2002:a00:1::",
+                              "2001:0:1::",
+                              "localhost",
+                              "10.0.0",
+                              "1.2.3.4.5",
+                              "",
+                              "example.com"}) {
     EXPECT_TRUE(is_private_address(address)) << address;
   }
-  for (const auto* address : {"8.8.8.8", "1.0.0.0", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0", "126.255.255.255", "128.0.0.1",
-                              "169.253.0.1", "172.15.255.255", "172.32.0.0", "192.0.1.0", "192.167.0.1", "198.17.0.1", "198.20.0.1", "223.255.255.255",
-                              "2606:4700::1", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:808:808::1", "fe00::1", "2001:4860::8888"}) {
+  for (const auto* address :
+       {"8.8.8.8",          "1.0.0.0",         "9.255.255.255", "11.0.0.0",        "100.63.255.255", "100.128.0.0",
+        "126.255.255.255",  "128.0.0.1",       "169.253.0.1",   "172.15.255.255",  "172.32.0.0",     "192.0.1.0",
+        "192.167.0.1",      "198.17.0.1",      "198.20.0.1",    "223.255.255.255", "2606:4700::1",   "::ffff:8.8.8.8",
+        "64:ff9b::8.8.8.8", "2002:808:808::1", "fe00::1",       "2001:4860::8888"}) {
     EXPECT_FALSE(is_private_address(address)) << address;
   }
 }
 
 TEST(Address, KnowsLoopback) {
-  for (const auto* address : {"127.0.0.1", "127.255.0.9", "::1", "[::1]", "::ffff:127.0.0.1"}) EXPECT_TRUE(is_loopback_address(address)) << address;
-  for (const auto* address : {"10.0.0.1", "::", "::2", "128.0.0.1", "localhost", ""}) EXPECT_FALSE(is_loopback_address(address)) << address;
+  for (const auto* address : {"127.0.0.1", "127.255.0.9", "::1", "[::1]", "::ffff:127.0.0.1"})
+    EXPECT_TRUE(is_loopback_address(address)) << address;
+  for (const auto* address : {"10.0.0.1", "::", "::2", "128.0.0.1", "localhost", ""})
+    EXPECT_FALSE(is_loopback_address(address)) << address;
 }
 
 }  // namespace

@@ -63,7 +63,11 @@ TEST(Sse, DropsAnEventThatNothingEnds) {
 }
 
 TEST(Sse, PassesOverAByteOrderMark) {
-  expect_events("\xEF\xBB\xBF" "data: a\n\n\xEF\xBB\xBF" "data: b\n\n", {message("a")});
+  expect_events(
+      "\xEF\xBB\xBF"
+      "data: a\n\n\xEF\xBB\xBF"
+      "data: b\n\n",
+      {message("a")});
 }
 
 TEST(Sse, StaysBounded) {

@@ -57,9 +57,24 @@ TEST(Url, ReadsWhatLibcurlSends) {
 }
 
 TEST(Url, RefusesTheRest) {
-  const std::vector<std::string> bad{"",           "/x",       "example.com",          "//example.com/",   "ftp://a/",     "javascript:alert(1)",
-                                     "file:///x",  "http://",  "http://a b/",          "http://a/b c",     "http://a:0/",  "http://a:99999/",
-                                     "http://a:x/", "http://bücher.example/", "http://[::1", "http://a/\r\nX: y", std::string("http://a/\0b", 11), "http://" + std::string(70'000, 'a')};
+  const std::vector<std::string> bad{"",
+                                     "/x",
+                                     "example.com",
+                                     "//example.com/",
+                                     "ftp://a/",
+                                     "javascript:alert(1)",
+                                     "file:///x",
+                                     "http://",
+                                     "http://a b/",
+                                     "http://a/b c",
+                                     "http://a:0/",
+                                     "http://a:99999/",
+                                     "http://a:x/",
+                                     "http://bücher.example/",
+                                     "http://[::1",
+                                     "http://a/\r\nX: y",
+                                     std::string("http://a/\0b", 11),
+                                     "http://" + std::string(70'000, 'a')};
   for (const auto& text : bad) {
     const auto parsed = Url::parse(text);
     ASSERT_FALSE(parsed) << text;
@@ -69,7 +84,8 @@ TEST(Url, RefusesTheRest) {
 }
 
 TEST(Url, KnowsLoopbackAndPrivateHosts) {
-  for (const auto* host : {"localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]", "[::ffff:127.0.0.1]", "0x7f.1"}) {
+  for (const auto* host : {"localhost", "LOCALHOST", "localhost.", "a.localhost", "127.0.0.1", "127.9.9.9", "[::1]",
+                           "[::ffff:127.0.0.1]", "0x7f.1"}) {
     EXPECT_TRUE(url(std::string("http://") + host).is_loopback_host()) << host;
     EXPECT_TRUE(url(std::string("http://") + host).is_private_host()) << host;
   }
@@ -77,7 +93,8 @@ TEST(Url, KnowsLoopbackAndPrivateHosts) {
     EXPECT_FALSE(url(std::string("http://") + host).is_loopback_host()) << host;
     EXPECT_TRUE(url(std::string("http://") + host).is_private_host()) << host;
   }
-  for (const auto* host : {"example.com", "localhost.example", "127.0.0.1.example", "8.8.8.8", "[2606:4700::1]", "notlocalhost"}) {
+  for (const auto* host :
+       {"example.com", "localhost.example", "127.0.0.1.example", "8.8.8.8", "[2606:4700::1]", "notlocalhost"}) {
     EXPECT_FALSE(url(std::string("http://") + host).is_loopback_host()) << host;
     EXPECT_FALSE(url(std::string("http://") + host).is_private_host()) << host;
   }
@@ -109,20 +126,23 @@ TEST_P(Resolve, FollowsAsABrowserWould) {
 // RFC 3986 section 5.4, and what Location fields hold.
 INSTANTIATE_TEST_SUITE_P(
     Url, Resolve,
-    testing::Values(Reference{"http://a/b/c/d;p?q", "g", "http://a/b/c/g"}, Reference{"http://a/b/c/d;p?q", "./g", "http://a/b/c/g"},
-                    Reference{"http://a/b/c/d;p?q", "g/", "http://a/b/c/g/"}, Reference{"http://a/b/c/d;p?q", "/g", "http://a/g"},
-                    Reference{"http://a/b/c/d;p?q", "//g", "http://g/"}, Reference{"http://a/b/c/d;p?q", "?y", "http://a/b/c/d;p?y"},
-                    Reference{"http://a/b/c/d;p?q", "g?y", "http://a/b/c/g?y"}, Reference{"http://a/b/c/d;p?q", "#s", "http://a/b/c/d;p?q#s"},
-                    Reference{"http://a/b/c/d;p?q", "g#s", "http://a/b/c/g#s"}, Reference{"http://a/b/c/d;p?q", "", "http://a/b/c/d;p?q"},
-                    Reference{"http://a/b/c/d;p?q#f", "", "http://a/b/c/d;p?q"}, Reference{"http://a/b/c/d;p?q", "..", "http://a/b/"},
-                    Reference{"http://a/b/c/d;p?q", "../g", "http://a/b/g"}, Reference{"http://a/b/c/d;p?q", "../../g", "http://a/g"},
-                    Reference{"http://a/b/c/d;p?q", "../../../g", "http://a/g"}, Reference{"http://a/b/c/d;p?q", "https://h/x?y#z", "https://h/x?y#z"},
-                    Reference{"https://a.example", "cb?code=1", "https://a.example/cb?code=1"},
-                    Reference{"http://a:8080/x", "/y", "http://a:8080/y"}, Reference{"http://a/x?u=http://b/c", "d", "http://a/d"}));
+    testing::Values(
+        Reference{"http://a/b/c/d;p?q", "g", "http://a/b/c/g"}, Reference{"http://a/b/c/d;p?q", "./g", "http://a/b/c/g"},
+        Reference{"http://a/b/c/d;p?q", "g/", "http://a/b/c/g/"}, Reference{"http://a/b/c/d;p?q", "/g", "http://a/g"},
+        Reference{"http://a/b/c/d;p?q", "//g", "http://g/"}, Reference{"http://a/b/c/d;p?q", "?y", "http://a/b/c/d;p?y"},
+        Reference{"http://a/b/c/d;p?q", "g?y", "http://a/b/c/g?y"}, Reference{"http://a/b/c/d;p?q", "#s", "http://a/b/c/d;p?q#s"},
+        Reference{"http://a/b/c/d;p?q", "g#s", "http://a/b/c/g#s"}, Reference{"http://a/b/c/d;p?q", "", "http://a/b/c/d;p?q"},
+        Reference{"http://a/b/c/d;p?q#f", "", "http://a/b/c/d;p?q"}, Reference{"http://a/b/c/d;p?q", "..", "http://a/b/"},
+        Reference{"http://a/b/c/d;p?q", "../g", "http://a/b/g"}, Reference{"http://a/b/c/d;p?q", "../../g", "http://a/g"},
+        Reference{"http://a/b/c/d;p?q", "../../../g", "http://a/g"},
+        Reference{"http://a/b/c/d;p?q", "https://h/x?y#z", "https://h/x?y#z"},
+        Reference{"https://a.example", "cb?code=1", "https://a.example/cb?code=1"},
+        Reference{"http://a:8080/x", "/y", "http://a:8080/y"}, Reference{"http://a/x?u=http://b/c", "d", "http://a/d"}));
 
 TEST(Url, ResolvesNothingElse) {
   const auto base = url("http://a/b");
-  for (const auto* reference : {"javascript:alert(1)", "data:text/html,x", "ftp://x/", "cursor://callback", "http://", "http://a b/"}) {
+  for (const auto* reference :
+       {"javascript:alert(1)", "data:text/html,x", "ftp://x/", "cursor://callback", "http://", "http://a b/"}) {
     EXPECT_FALSE(resolve(base, reference)) << reference;
   }
 }

@@ -58,7 +58,8 @@ const Row rows[] = {
     {"far ahead", "https://as.example/", "a=1; Expires=Fri, 31 Dec 9999 23:59:59 GMT", "https://as.example/", "a=1"},
     {"long ago", "https://as.example/", "a=1; Expires=Mon, 01 Jan 1601 00:00:00 GMT", "https://as.example/", ""},
     {"unreadable date", "https://as.example/", "a=1; Expires=soon", "https://as.example/", "a=1"},
-    {"max-age wins", "https://as.example/", "a=1; Max-Age=60; Expires=Wed, 21 Oct 2015 07:28:00 GMT", "https://as.example/", "a=1"},
+    {"max-age wins", "https://as.example/", "a=1; Max-Age=60; Expires=Wed, 21 Oct 2015 07:28:00 GMT", "https://as.example/",
+     "a=1"},
     {"max-age zero", "https://as.example/", "a=1; Max-Age=0", "https://as.example/", ""},
     {"max-age negative", "https://as.example/", "a=1; Max-Age=-5", "https://as.example/", ""},
     {"max-age huge", "https://as.example/", "a=1; Max-Age=99999999999999999999", "https://as.example/", "a=1"},
@@ -86,12 +87,16 @@ CookieJar jar_with(const std::vector<std::pair<std::string, std::string>>& from_
 std::string sent(const CookieJar& jar, const char* to) { return jar.header_for(*net::Url::parse(to), now); }
 
 TEST(CookieJar, SendsLongerPathsFirstAndThenOlderOnes) {
-  const auto jar = jar_with({{"https://as.example/", "a=1; Path=/"}, {"https://as.example/", "b=2; Path=/x"}, {"https://as.example/", "c=3; Path=/"}});
+  const auto jar = jar_with(
+      {{"https://as.example/", "a=1; Path=/"}, {"https://as.example/", "b=2; Path=/x"}, {"https://as.example/", "c=3; Path=/"}});
   EXPECT_EQ(sent(jar, "https://as.example/x"), "b=2; a=1; c=3");
 }
 
 TEST(CookieJar, ReplacesByNameDomainAndPathAndKeepsThePlace) {
-  const auto jar = jar_with({{"https://as.example/", "a=1; Path=/"}, {"https://as.example/", "b=2; Path=/"}, {"https://as.example/", "a=3; Path=/"}, {"https://as.example/", "a=4; Path=/x"}});
+  const auto jar = jar_with({{"https://as.example/", "a=1; Path=/"},
+                             {"https://as.example/", "b=2; Path=/"},
+                             {"https://as.example/", "a=3; Path=/"},
+                             {"https://as.example/", "a=4; Path=/x"}});
   EXPECT_EQ(sent(jar, "https://as.example/"), "a=3; b=2");
   EXPECT_EQ(sent(jar, "https://as.example/x"), "a=4; a=3; b=2");
 }
@@ -111,7 +116,8 @@ TEST(CookieJar, LetsNoInsecurePageShadowASecureCookie) {
 
 TEST(CookieJar, StaysSmall) {
   CookieJar jar;
-  for (int i = 0; i < 1000; ++i) jar.take(*net::Url::parse("https://as.example/"), net::Headers{{{"Set-Cookie", "n" + std::to_string(i) + "=1"}}}, now);
+  for (int i = 0; i < 1000; ++i)
+    jar.take(*net::Url::parse("https://as.example/"), net::Headers{{{"Set-Cookie", "n" + std::to_string(i) + "=1"}}}, now);
   EXPECT_LE(jar.all().size(), 256U);
   EXPECT_EQ(jar.all().back().name, "n999");
   jar.take(*net::Url::parse("https://as.example/"), net::Headers{{{"Set-Cookie", "big=" + std::string(5000, 'x')}}}, now);
@@ -121,18 +127,21 @@ TEST(CookieJar, StaysSmall) {
 TEST(HttpDate, ReadsOnlyTheFixedForm) {
   EXPECT_EQ(http_date("Sun, 06 Nov 1994 08:49:37 GMT"), system_clock::from_time_t(784'111'777));
   EXPECT_EQ(http_date(" Thu, 29 Feb 2024 23:59:60 GMT"), system_clock::from_time_t(1'709'251'200));
-  for (const char* bad : {"", "Sun", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37", "Sun, 31 Feb 1994 08:49:37 GMT",
-                          "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Xxx 1994 08:49:37 GMT", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Nov 19x4 08:49:37 GMT"}) {
+  for (const char* bad : {"", "Sun", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37",
+                          "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Xxx 1994 08:49:37 GMT",
+                          "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 06 Nov 19x4 08:49:37 GMT"}) {
     EXPECT_FALSE(http_date(bad)) << bad;
   }
 }
 
 TEST(CookieDate, ReadsDatesInAnyOrder) {
   const auto day = system_clock::from_time_t(784'111'777);
-  for (const char* good : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "8:49:37 1994 november 6"}) {
+  for (const char* good : {"Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                           "8:49:37 1994 november 6"}) {
     EXPECT_EQ(cookie_date(good), day) << good;
   }
-  for (const char* bad : {"", "tomorrow", "06 Nov 08:49:37", "99 Nov 1994 08:49:37", "06 Nov 1594 08:49:37"}) EXPECT_FALSE(cookie_date(bad)) << bad;
+  for (const char* bad : {"", "tomorrow", "06 Nov 08:49:37", "99 Nov 1994 08:49:37", "06 Nov 1594 08:49:37"})
+    EXPECT_FALSE(cookie_date(bad)) << bad;
 }
 
 }  // namespace

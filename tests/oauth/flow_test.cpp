@@ -30,7 +30,8 @@ struct Flows : testing::Test {
   }
   /// The server answers the authorization request at once.
   void answer_at_once(const std::function<std::string(const net::Params&)>& location) {
-    bench.site.on("GET https://as.example/authorize", [location](const net::Request& request) { return redirect(302, location(query_of(request))); });
+    bench.site.on("GET https://as.example/authorize",
+                  [location](const net::Request& request) { return redirect(302, location(query_of(request))); });
   }
 };
 
@@ -58,7 +59,8 @@ TEST_F(Flows, RunHonestlyEndInAToken) {
 
 TEST_F(Flows, HideWhatTheySendAndReceive) {
   const auto done = run();
-  for (const auto& secret : {done.code, done.verifier, done.state, done.tokens()->access_token, std::string("0123456789abcdef0123")}) {
+  for (const auto& secret :
+       {done.code, done.verifier, done.state, done.tokens()->access_token, std::string("0123456789abcdef0123")}) {
     EXPECT_THAT(bench.redactor.redact("x " + secret + " y"), Not(HasSubstr(secret)));
   }
 }
@@ -73,7 +75,9 @@ TEST_F(Flows, RememberTheLoginUnlessToldOtherwise) {
 }
 
 TEST_F(Flows, BendTheAuthorizationRequestAndNothingElse) {
-  const auto done = run(Flow{}.at_authorize([](net::Params& query) { query.erase("code_challenge").erase("code_challenge_method").set("resource", "https://x.example").add("scope", "more"); }));
+  const auto done = run(Flow{}.at_authorize([](net::Params& query) {
+    query.erase("code_challenge").erase("code_challenge_method").set("resource", "https://x.example").add("scope", "more");
+  }));
   EXPECT_FALSE(bench.asked.has("code_challenge"));
   EXPECT_THAT(bench.asked.all("scope"), SizeIs(2));
   EXPECT_EQ(done.resource, "https://x.example");
@@ -101,7 +105,8 @@ TEST_F(Flows, BendFormsAndTokenRequests) {
 TEST_F(Flows, UseWhatWasChosenInsteadOfTheDefaults) {
   Client other = bench.client;
   other.id = "client-2";
-  const auto done = run(Flow{}.client(other).redirect_uri("https://audit-1.example/cb").scope("").resource("").purpose("probe: x"));
+  const auto done =
+      run(Flow{}.client(other).redirect_uri("https://audit-1.example/cb").scope("").resource("").purpose("probe: x"));
   EXPECT_EQ(done.end, FlowEnd::token) << done.why;
   EXPECT_EQ(bench.asked.get("client_id"), "client-2");
   EXPECT_FALSE(bench.asked.has("scope"));
@@ -133,14 +138,18 @@ TEST_F(Flows, StopAtTheCode) {
 
 TEST_F(Flows, NeverRedeemACodeWithAnotherState) {
   for (const char* state : {"&state=other", "", "&state="}) {
-    answer_at_once([&](const net::Params& query) { return query.get("redirect_uri") + "?code=c0de-12345678&iss=https%3A%2F%2Fas.example" + state; });
+    answer_at_once([&](const net::Params& query) {
+      return query.get("redirect_uri") + "?code=c0de-12345678&iss=https%3A%2F%2Fas.example" + state;
+    });
     const auto done = run();
     EXPECT_EQ(done.end, FlowEnd::unclear) << state;
     EXPECT_EQ(done.step, FlowStep::callback);
     EXPECT_THAT(done.why, HasSubstr("state"));
     ASSERT_THAT(done.violations, SizeIs(1));
   }
-  answer_at_once([](const net::Params& query) { return query.get("redirect_uri") + "?code=c0de-12345678&state=" + query.get("state") + "&state=second"; });
+  answer_at_once([](const net::Params& query) {
+    return query.get("redirect_uri") + "?code=c0de-12345678&state=" + query.get("state") + "&state=second";
+  });
   EXPECT_EQ(run().end, FlowEnd::unclear);
   EXPECT_EQ(redeemed(), 0U);
   bench.profile = Profile::strict;
@@ -148,7 +157,8 @@ TEST_F(Flows, NeverRedeemACodeWithAnotherState) {
 }
 
 TEST_F(Flows, ExpectNoStateWhereNoneWasSent) {
-  answer_at_once([](const net::Params& query) { return query.get("redirect_uri") + "?code=c0de-12345678&iss=https%3A%2F%2Fas.example"; });
+  answer_at_once(
+      [](const net::Params& query) { return query.get("redirect_uri") + "?code=c0de-12345678&iss=https%3A%2F%2Fas.example"; });
   const auto done = run(Flow{}.at_authorize([](net::Params& query) { query.erase("state"); }));
   EXPECT_EQ(done.end, FlowEnd::token) << done.why;
   EXPECT_EQ(done.state, "");
@@ -179,7 +189,7 @@ TEST_F(Flows, RecordAMissingIssuerWhereItWasAnnounced) {
 TEST_F(Flows, CompareTheIssuerByteByByte) {
   bench.iss = "https://as.example/";
   EXPECT_THAT(run().violations, SizeIs(1));
-  bench.server.claimed_issuer = "https://as.example/";   // then the document is the violation, and this one follows from it
+  bench.server.claimed_issuer = "https://as.example/";  // then the document is the violation, and this one follows from it
   EXPECT_THAT(run().violations, IsEmpty());
   bench.profile = Profile::strict;
   EXPECT_FALSE(bench.run());
@@ -192,11 +202,16 @@ struct EndRow {
 
 TEST_F(Flows, ReadWhatARedirectMeans) {
   const EndRow rows[] = {
-      {"?error=invalid_request&state=@", FlowEnd::refused},       {"?error=access_denied&state=@", FlowEnd::refused},
-      {"?error=invalid_scope", FlowEnd::refused},                 {"?error=server_error&state=@", FlowEnd::unclear},
-      {"?error=temporarily_unavailable&state=@", FlowEnd::unclear}, {"?error=login_required&state=@", FlowEnd::page},
-      {"?error=consent_required&state=@", FlowEnd::page},         {"?state=@", FlowEnd::unclear},
-      {"#access_token=tok-12345678&state=@", FlowEnd::code},      {"#error=unsupported_response_type&state=@", FlowEnd::refused},
+      {"?error=invalid_request&state=@", FlowEnd::refused},
+      {"?error=access_denied&state=@", FlowEnd::refused},
+      {"?error=invalid_scope", FlowEnd::refused},
+      {"?error=server_error&state=@", FlowEnd::unclear},
+      {"?error=temporarily_unavailable&state=@", FlowEnd::unclear},
+      {"?error=login_required&state=@", FlowEnd::page},
+      {"?error=consent_required&state=@", FlowEnd::page},
+      {"?state=@", FlowEnd::unclear},
+      {"#access_token=tok-12345678&state=@", FlowEnd::code},
+      {"#error=unsupported_response_type&state=@", FlowEnd::refused},
       {"#code=c0de-12345678&state=@", FlowEnd::token},
   };
   for (const auto& row : rows) {
@@ -212,9 +227,12 @@ TEST_F(Flows, ReadWhatARedirectMeans) {
 }
 
 TEST_F(Flows, ReadAnswersForClientsWithoutFollowingThem) {
-  const char* locations[] = {"https://evil.example/steal?code=c0de-12345678&state=@", "http://127.0.0.1:7778/callback?code=c0de-12345678&state=@",
-                             "http://127.0.0.1:7777/other/../callback?code=c0de-12345678&state=@", "http://user@127.0.0.1:7777/callback?code=c0de-12345678&state=@",
-                             "https://unknown.example/?code=c0de-12345678", "app.scheme:/cb?code=c0de-12345678&state=@"};
+  const char* locations[] = {"https://evil.example/steal?code=c0de-12345678&state=@",
+                             "http://127.0.0.1:7778/callback?code=c0de-12345678&state=@",
+                             "http://127.0.0.1:7777/other/../callback?code=c0de-12345678&state=@",
+                             "http://user@127.0.0.1:7777/callback?code=c0de-12345678&state=@",
+                             "https://unknown.example/?code=c0de-12345678",
+                             "app.scheme:/cb?code=c0de-12345678&state=@"};
   for (const char* location : locations) {
     answer_at_once([&](const net::Params& query) {
       std::string out = location;
@@ -235,7 +253,9 @@ TEST_F(Flows, GoOnThroughTheServersOwnCallback) {
     bench.asked = query;
     return "https://up.example/auth?state=" + query.get("state");
   });
-  bench.site.on("GET https://up.example/auth", [](const net::Request& request) { return redirect(302, "https://as.example/upstream?code=upstream-code-123456&state=" + query_of(request).get("state")); });
+  bench.site.on("GET https://up.example/auth", [](const net::Request& request) {
+    return redirect(302, "https://as.example/upstream?code=upstream-code-123456&state=" + query_of(request).get("state"));
+  });
   bench.site.on("GET https://as.example/upstream", [this](const net::Request&) { return bench.grant(); });
   const auto done = run();
   EXPECT_EQ(done.end, FlowEnd::token) << done.why;

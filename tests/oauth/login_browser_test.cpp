@@ -20,18 +20,20 @@ struct LoginBrowser : testing::Test {
   std::future<void> person{};
   /// A person whose browser ends at the redirect URI with this answer.
   void answer(const std::string& query) {
-    bench.driver = make_browser_driver([this, query](const std::string& url) {
-      const auto request = net::Url::parse(url)->params();
-      person = std::async(std::launch::async, [request, query] {
-        net::Scope scope;
-        const auto target = net::Url::parse(request.get("redirect_uri"));
-        scope.name_origin(target->origin(), net::Reach::active);
-        const auto transport = net::make_curl_transport(scope);
-        auto location = request.get("redirect_uri") + query;
-        if (const auto at = location.find('@'); at != std::string::npos) location.replace(at, 1, request.get("state"));
-        EXPECT_TRUE(transport->send({.url = location}));
-      });
-    }, seconds(20));
+    bench.driver = make_browser_driver(
+        [this, query](const std::string& url) {
+          const auto request = net::Url::parse(url)->params();
+          person = std::async(std::launch::async, [request, query] {
+            net::Scope scope;
+            const auto target = net::Url::parse(request.get("redirect_uri"));
+            scope.name_origin(target->origin(), net::Reach::active);
+            const auto transport = net::make_curl_transport(scope);
+            auto location = request.get("redirect_uri") + query;
+            if (const auto at = location.find('@'); at != std::string::npos) location.replace(at, 1, request.get("state"));
+            EXPECT_TRUE(transport->send({.url = location}));
+          });
+        },
+        seconds(20));
     bench.client.redirect_uris = {"http://127.0.0.1:" + std::to_string(free_port()) + "/callback"};
     bench.server.iss_parameter_supported = false;
   }

@@ -62,8 +62,9 @@ TEST_F(LoginForm, StopsBeforeConsentWhenToldSo) {
 }
 
 TEST_F(LoginForm, TakesALoginThatAlsoConsentsForConsent) {
-  bench.site.on(authorize_page, html(200, "<form method=post action=/login><input name=username><input type=password name=password>"
-                                          "<button name=a value=allow>Allow</button><button name=a value=deny>Deny</button></form>"));
+  bench.site.on(authorize_page, html(200,
+                                     "<form method=post action=/login><input name=username><input type=password name=password>"
+                                     "<button name=a value=allow>Allow</button><button name=a value=deny>Deny</button></form>"));
   EXPECT_EQ(run(Flow{}.interaction(Interaction::login)).end, AuthorizeEnd::page);
   EXPECT_THAT(bench.site.asked("POST https://as.example/login"), IsEmpty());
   run();
@@ -108,8 +109,10 @@ TEST_F(LoginForm, TypesThePasswordOnlyWhereTheUserSaid) {
   EXPECT_TRUE(done.login_origin_refused);
   EXPECT_EQ(bench.site.count(), 1U);
   bench.login.login_origins = {issuer};
-  bench.login.any_loopback_origin = true;   // says nothing about origins elsewhere
-  bench.site.on(authorize_page, html(200, "<form method=post action='https://evil.example/x'><input name=user><input type=password name=p></form>"));
+  bench.login.any_loopback_origin = true;  // says nothing about origins elsewhere
+  bench.site.on(
+      authorize_page,
+      html(200, "<form method=post action='https://evil.example/x'><input name=user><input type=password name=p></form>"));
   done = run();
   EXPECT_TRUE(done.login_origin_refused);
   EXPECT_FALSE(bench.site.contacted("https://evil.example"));
@@ -143,8 +146,16 @@ TEST_F(LoginForm, GoesThroughSeveralPages) {
     bench.asked = query_of(request);
     return html(200, "<meta http-equiv=refresh content='0;url=/who'>");
   });
-  bench.site.on("GET https://as.example/who", html(200, "<form method=get action=/pw><input type=email name=identifier value=old><button name=b value=next>Next</button><button name=b value=new>Create account</button></form>"));
-  bench.site.on("GET https://as.example/pw", html(200, "<form method=post action=/login><input type=hidden name=username value=demo><input type=password name=password><button>Weiter</button></form>"));
+  bench.site.on(
+      "GET https://as.example/who",
+      html(
+          200,
+          "<form method=get action=/pw><input type=email name=identifier value=old><button name=b value=next>Next</button><button name=b value=new>Create account</button></form>"));
+  bench.site.on(
+      "GET https://as.example/pw",
+      html(
+          200,
+          "<form method=post action=/login><input type=hidden name=username value=demo><input type=password name=password><button>Weiter</button></form>"));
   const auto done = run();
   EXPECT_EQ(done.end, AuthorizeEnd::code) << done.why;
   EXPECT_EQ(query_of(bench.site.asked("GET https://as.example/pw").front()).encode(), "identifier=demo&b=next");
@@ -152,7 +163,11 @@ TEST_F(LoginForm, GoesThroughSeveralPages) {
 
 TEST_F(LoginForm, UsesTheFieldsThatThePersonNamed) {
   bench.driver = make_form_driver(Person{.user = "demo", .password = "s3cret-demo", .user_field = "x", .password_field = "z"});
-  bench.site.on(authorize_page, html(200, "<form method=post action=/login><input name=x><input name=username><input type=password name=y><input type=password name=z></form>"));
+  bench.site.on(
+      authorize_page,
+      html(
+          200,
+          "<form method=post action=/login><input name=x><input name=username><input type=password name=y><input type=password name=z></form>"));
   run();
   EXPECT_EQ(last_post("https://as.example/login").body, "x=demo&username=&y=&z=s3cret-demo");
 }
@@ -160,7 +175,9 @@ TEST_F(LoginForm, UsesTheFieldsThatThePersonNamed) {
 TEST_F(LoginForm, FollowsAFormThatSubmitsItself) {
   bench.site.on(authorize_page, [this](const net::Request& request) {
     bench.asked = query_of(request);
-    return html(200, "<body onload='document.forms[0].submit()'><form method=post action=/sso><input type=hidden name=SAMLRequest value=abc></form>");
+    return html(
+        200,
+        "<body onload='document.forms[0].submit()'><form method=post action=/sso><input type=hidden name=SAMLRequest value=abc></form>");
   });
   bench.site.on("POST https://as.example/sso", [this](const net::Request&) { return bench.grant(); });
   EXPECT_EQ(run(Flow{}.interaction(Interaction::none).stop_at_code()).end, AuthorizeEnd::code);
@@ -169,8 +186,11 @@ TEST_F(LoginForm, FollowsAFormThatSubmitsItself) {
 
 TEST_F(LoginForm, ReadsAnAnswerThatAFormWouldPostToTheClient) {
   bench.site.on(authorize_page, [](const net::Request& request) {
-    return html(200, "<body onload='document.forms[0].submit()'><form method=post action='http://127.0.0.1:7777/callback'><input type=hidden name=code value=c0de-by-form>"
-                     "<input type=hidden name=state value='" + query_of(request).get("state") + "'></form>");
+    return html(
+        200,
+        "<body onload='document.forms[0].submit()'><form method=post action='http://127.0.0.1:7777/callback'><input type=hidden name=code value=c0de-by-form>"
+        "<input type=hidden name=state value='" +
+            query_of(request).get("state") + "'></form>");
   });
   const auto done = run();
   EXPECT_EQ(done.end, AuthorizeEnd::code);
@@ -180,7 +200,8 @@ TEST_F(LoginForm, ReadsAnAnswerThatAFormWouldPostToTheClient) {
 }
 
 TEST_F(LoginForm, ReadsAnAnswerFromAPageThatLeadsToTheClient) {
-  for (const char* page : {"<meta http-equiv=refresh content='0;url=@'>", "<script>location.href = '@'</script>", "Done. <a href='@'>Back to the app</a>"}) {
+  for (const char* page : {"<meta http-equiv=refresh content='0;url=@'>", "<script>location.href = '@'</script>",
+                           "Done. <a href='@'>Back to the app</a>"}) {
     bench.site.on(authorize_page, [page](const net::Request& request) {
       std::string body = page;
       body.replace(body.find('@'), 1, std::string(callback) + "?code=c0de-in-page&amp;state=" + query_of(request).get("state"));
@@ -195,8 +216,9 @@ TEST_F(LoginForm, ReadsAnAnswerFromAPageThatLeadsToTheClient) {
 TEST_F(LoginForm, DoesNotTakeTheCancelLinkOfAConsentPageForAnAnswer) {
   bench.site.on(authorize_page, [this](const net::Request& request) {
     bench.asked = query_of(request);
-    return html(200, "<a href='http://127.0.0.1:7777/callback?error=access_denied&code=x&state=" + bench.asked.get("state") + "'>Cancel</a>"
-                     "<form method=post action=/consent><button name=decision value=allow>Allow</button></form>");
+    return html(200, "<a href='http://127.0.0.1:7777/callback?error=access_denied&code=x&state=" + bench.asked.get("state") +
+                         "'>Cancel</a>"
+                         "<form method=post action=/consent><button name=decision value=allow>Allow</button></form>");
   });
   EXPECT_EQ(run(Flow{}.interaction(Interaction::none)).end, AuthorizeEnd::page);
   EXPECT_EQ(run().end, AuthorizeEnd::code);
@@ -205,9 +227,15 @@ TEST_F(LoginForm, DoesNotTakeTheCancelLinkOfAConsentPageForAnAnswer) {
 TEST_F(LoginForm, ChoosesTheAccountOrTheWayInThatFits) {
   bench.site.on(authorize_page, [this](const net::Request& request) {
     bench.asked = query_of(request);
-    return html(200, "Choose how to continue <a href='https://idp.example/g'>Sign in with Google</a><a href=/mail>Continue with email</a><a href=/new>Create account</a>");
+    return html(
+        200,
+        "Choose how to continue <a href='https://idp.example/g'>Sign in with Google</a><a href=/mail>Continue with email</a><a href=/new>Create account</a>");
   });
-  bench.site.on("GET https://as.example/mail", html(200, "Choose an account<form method=post action=/pick><button name=a value=1>eve</button><button name=a value=2>demo</button></form>"));
+  bench.site.on(
+      "GET https://as.example/mail",
+      html(
+          200,
+          "Choose an account<form method=post action=/pick><button name=a value=1>eve</button><button name=a value=2>demo</button></form>"));
   bench.site.on("POST https://as.example/pick", [this](const net::Request&) { return bench.grant(); });
   const auto done = run();
   EXPECT_EQ(done.end, AuthorizeEnd::code) << done.why;
@@ -257,7 +285,8 @@ TEST_F(LoginForm, StopsAfterSomeRedirectsAndPages) {
   EXPECT_EQ(run().end, AuthorizeEnd::unclear);
   EXPECT_LT(page, 60);
   bench.site.on(authorize_page, [&](const net::Request&) {
-    return html(200, "<form method=get action=/authorize><input type=hidden name=n" + std::to_string(++page) + " value=1><button>Continue</button></form>");
+    return html(200, "<form method=get action=/authorize><input type=hidden name=n" + std::to_string(++page) +
+                         " value=1><button>Continue</button></form>");
   });
   page = 0;
   const auto done = run();
@@ -266,7 +295,11 @@ TEST_F(LoginForm, StopsAfterSomeRedirectsAndPages) {
 }
 
 TEST_F(LoginForm, SendsMultipartWhereTheFormSaysSo) {
-  bench.site.on(authorize_page, html(200, "<form method=post enctype=multipart/form-data action=/login><input name=username><input type=password name=password></form>"));
+  bench.site.on(
+      authorize_page,
+      html(
+          200,
+          "<form method=post enctype=multipart/form-data action=/login><input name=username><input type=password name=password></form>"));
   run();
   const auto post = last_post("https://as.example/login");
   EXPECT_THAT(*post.headers.find("Content-Type"), HasSubstr("multipart/form-data; boundary="));
@@ -306,7 +339,11 @@ TEST_F(LoginForm, TellsRefusalsFromPagesAndFromTrouble) {
       {"redirect without Location", html(302, ""), AuthorizeEnd::unclear},
       {"redirect to another scheme", redirect(302, "app://cb?code=abcdef"), AuthorizeEnd::code},
       {"script URL", redirect(302, "javascript:alert(1)"), AuthorizeEnd::unclear},
-      {"one-time code", html(200, "<form method=post><input name=otp autocomplete=one-time-code><input type=email name=email hidden disabled><button>Verify</button></form>"), AuthorizeEnd::page},
+      {"one-time code",
+       html(
+           200,
+           "<form method=post><input name=otp autocomplete=one-time-code><input type=email name=email hidden disabled><button>Verify</button></form>"),
+       AuthorizeEnd::page},
   };
   for (const auto& row : rows) {
     bench.site.on(authorize_page, row.response);

@@ -17,10 +17,12 @@ using testing::SizeIs;
 std::vector<std::string> places(const char* issuer_url) { return well_known_urls(*net::Url::parse(issuer_url)); }
 
 TEST(WellKnownUrls, InsertThePathInTheOrderOfTheSpecification) {
-  EXPECT_THAT(places("https://as.example"), ElementsAre("https://as.example/.well-known/oauth-authorization-server", "https://as.example/.well-known/openid-configuration"));
+  EXPECT_THAT(places("https://as.example"), ElementsAre("https://as.example/.well-known/oauth-authorization-server",
+                                                        "https://as.example/.well-known/openid-configuration"));
   EXPECT_EQ(places("https://as.example/"), places("https://as.example"));
   EXPECT_THAT(places("https://as.example:8443/t/1"),
-              ElementsAre("https://as.example:8443/.well-known/oauth-authorization-server/t/1", "https://as.example:8443/.well-known/openid-configuration/t/1",
+              ElementsAre("https://as.example:8443/.well-known/oauth-authorization-server/t/1",
+                          "https://as.example:8443/.well-known/openid-configuration/t/1",
                           "https://as.example:8443/t/1/.well-known/openid-configuration"));
   EXPECT_EQ(places("https://as.example/t/1/"), places("https://as.example/t/1"));
   EXPECT_EQ(places("https://as.example//t").front(), "https://as.example/.well-known/oauth-authorization-server//t");
@@ -28,7 +30,8 @@ TEST(WellKnownUrls, InsertThePathInTheOrderOfTheSpecification) {
 
 TEST(ResourceWellKnownUrls, InsertPathAndQuery) {
   const auto of = [](const char* url) { return resource_well_known_urls(*net::Url::parse(url)); };
-  EXPECT_THAT(of("https://rs.example/mcp"), ElementsAre("https://rs.example/.well-known/oauth-protected-resource/mcp", "https://rs.example/.well-known/oauth-protected-resource"));
+  EXPECT_THAT(of("https://rs.example/mcp"), ElementsAre("https://rs.example/.well-known/oauth-protected-resource/mcp",
+                                                        "https://rs.example/.well-known/oauth-protected-resource"));
   EXPECT_THAT(of("https://rs.example/"), ElementsAre("https://rs.example/.well-known/oauth-protected-resource"));
   EXPECT_EQ(of("https://rs.example/mcp?t=1").front(), "https://rs.example/.well-known/oauth-protected-resource/mcp?t=1");
 }
@@ -44,7 +47,8 @@ struct Metadata : testing::Test {
 
 constexpr const char* at_path = "GET https://rs.example/.well-known/oauth-protected-resource/mcp";
 constexpr const char* at_root = "GET https://rs.example/.well-known/oauth-protected-resource";
-constexpr const char* document = R"({"resource":"https://rs.example/mcp","authorization_servers":["https://as.example"],"scopes_supported":["read",7]})";
+constexpr const char* document =
+    R"({"resource":"https://rs.example/mcp","authorization_servers":["https://as.example"],"scopes_supported":["read",7]})";
 
 TEST_F(Metadata, PrefersTheHeaderThenThePathThenTheRootAndAsksThemAll) {
   bench.site.on(at_path, json(200, document)).on(at_root, json(200, R"({"resource":"https://rs.example"})"));
@@ -96,7 +100,8 @@ TEST_F(Metadata, FollowsRedirectsWithinTheOriginOnly) {
   bench.site.on(at_path, redirect(302, "/elsewhere")).on("GET https://rs.example/elsewhere", json(200, document));
   EXPECT_TRUE(resource());
   bench.scope.found_origin("https://evil.example");
-  bench.site.on(at_path, redirect(302, "https://evil.example/doc")).on(at_root, redirect(302, "/.well-known/oauth-protected-resource"));
+  bench.site.on(at_path, redirect(302, "https://evil.example/doc"))
+      .on(at_root, redirect(302, "/.well-known/oauth-protected-resource"));
   EXPECT_FALSE(resource());
   EXPECT_FALSE(bench.site.contacted("https://evil.example"));
   EXPECT_EQ(tried[0].problem, "302 to https://evil.example");
@@ -118,8 +123,11 @@ TEST_F(Metadata, DoesNotReadAPrivatePlaceThatAHeaderNames) {
 }
 
 TEST_F(Metadata, ReadsAServerAndKeepsWhatItClaimsApart) {
-  bench.site.on("GET https://as.example/.well-known/openid-configuration/t",
-                json(200, R"({"issuer":"https://as.example/t/","authorization_endpoint":"https://login.example/a","token_endpoint":"https://as.example//token",
+  bench.site.on(
+      "GET https://as.example/.well-known/openid-configuration/t",
+      json(
+          200,
+          R"({"issuer":"https://as.example/t/","authorization_endpoint":"https://login.example/a","token_endpoint":"https://as.example//token",
                 "jwks_uri":"https://keys.example/k","code_challenge_methods_supported":["S256"],"authorization_response_iss_parameter_supported":true})"));
   const auto found = discover_server(bench.recorder, "https://as.example/t", &tried);
   ASSERT_TRUE(found) << found.error().message;
@@ -136,7 +144,8 @@ TEST_F(Metadata, ReadsAServerAndKeepsWhatItClaimsApart) {
 
 TEST_F(Metadata, TakesTheFirstDocumentThatIsOne) {
   bench.site.on("GET https://as.example/.well-known/oauth-authorization-server", json(200, R"({"hello":"world"})"));
-  bench.site.on("GET https://as.example/.well-known/openid-configuration", json(200, R"({"issuer":"https://as.example","token_endpoint":7})"));
+  bench.site.on("GET https://as.example/.well-known/openid-configuration",
+                json(200, R"({"issuer":"https://as.example","token_endpoint":7})"));
   const auto found = discover_server(bench.recorder, issuer);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->claimed_issuer, issuer);

@@ -89,7 +89,9 @@ Bench::Bench() {
   site.on("POST https://as.example/login", [](const net::Request& request) {
     const auto form = form_of(request);
     if (form.get("username") != "demo" || form.get("password") != "s3cret-demo") {
-      return html(401, "<title>Log in</title>Wrong password. <form method=post action=/login><input name=username><input type=password name=password></form>");
+      return html(
+          401,
+          "<title>Log in</title>Wrong password. <form method=post action=/login><input name=username><input type=password name=password></form>");
     }
     return redirect(303, "/consent?tx=42");
   });
@@ -97,9 +99,12 @@ Bench::Bench() {
       <input type=hidden name=csrf value=x><input type=checkbox name=scope value=read checked><input type=checkbox name=scope value=write>
       <button name=decision value=deny>Deny</button><button name=decision value=allow>Allow</button></form>)"));
   site.on("POST https://as.example/consent", [this](const net::Request& request) {
-    return form_of(request).get("decision") == "allow" ? grant() : redirect(302, asked.get("redirect_uri") + "?error=access_denied&state=" + asked.get("state"));
+    return form_of(request).get("decision") == "allow"
+               ? grant()
+               : redirect(302, asked.get("redirect_uri") + "?error=access_denied&state=" + asked.get("state"));
   });
-  site.on("POST https://as.example/token", json(200, R"({"access_token":"token-0123456789abcdef","token_type":"Bearer","expires_in":600})"));
+  site.on("POST https://as.example/token",
+          json(200, R"({"access_token":"token-0123456789abcdef","token_type":"Bearer","expires_in":600})"));
 }
 
 net::Response Bench::grant(const std::string& code) const {
@@ -110,8 +115,17 @@ net::Response Bench::grant(const std::string& code) const {
 }
 
 Result<FlowResult> Bench::run(const Flow& flow) {
-  Flow::Setting setting{.recorder = recorder, .redactor = redactor, .random = random, .clock = clock, .driver = *driver, .jar = jar,
-                        .server = server, .login = login, .default_client = client, .default_scope = "read", .default_resource = "https://rs.example/mcp",
+  Flow::Setting setting{.recorder = recorder,
+                        .redactor = redactor,
+                        .random = random,
+                        .clock = clock,
+                        .driver = *driver,
+                        .jar = jar,
+                        .server = server,
+                        .login = login,
+                        .default_client = client,
+                        .default_scope = "read",
+                        .default_resource = "https://rs.example/mcp",
                         .profile = profile};
   return flow.run(setting);
 }

@@ -65,8 +65,8 @@ struct Bench {
   std::unique_ptr<LoginDriver> driver{};
   LoginOptions login{};
   Profile profile = Profile::audit;
-  net::Params asked{};                 ///< the last authorization request
-  std::string iss = issuer;            ///< in the answer; empty: none
+  net::Params asked{};       ///< the last authorization request
+  std::string iss = issuer;  ///< in the answer; empty: none
 
   Bench();
   Bench(const Bench&) = delete;

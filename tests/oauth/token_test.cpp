@@ -25,7 +25,7 @@ Client confidential(const std::string& method) {
 TEST(Authenticate, FollowsTheMethodOfTheClient) {
   TokenRequest request;
   request.authenticate(confidential("client_secret_basic"));
-  EXPECT_EQ(request.headers.find("Authorization"), "Basic aWQlM0ExOnMlMkZlY3JldCUyMHZhbHVl");   // both form-encoded first
+  EXPECT_EQ(request.headers.find("Authorization"), "Basic aWQlM0ExOnMlMkZlY3JldCUyMHZhbHVl");  // both form-encoded first
   EXPECT_FALSE(request.params.has("client_secret"));
   request.unauthenticate();
   EXPECT_FALSE(request.headers.has("Authorization"));
@@ -54,7 +54,8 @@ struct TokenEndpoint : testing::Test {
   Bench bench{};
   Result<TokenAnswer> ask(const net::Response& response) {
     bench.site.on("POST https://as.example/token", response);
-    return request_token(bench.recorder, bench.redactor, bench.clock, code_request(bench.server, bench.client, "c0de", callback, "verifier", "https://rs.example/mcp"));
+    return request_token(bench.recorder, bench.redactor, bench.clock,
+                         code_request(bench.server, bench.client, "c0de", callback, "verifier", "https://rs.example/mcp"));
   }
 };
 
@@ -65,10 +66,12 @@ TEST_F(TokenEndpoint, TellsThreeAnswersApart) {
   const Row rows[] = {
       {"tokens", json(200, R"({"access_token":"t0ken-12345678","token_type":"Bearer"})"), Answer::accepted, ""},
       {"tokens with 201", json(201, R"({"access_token":"t0ken-12345678"})"), Answer::accepted, ""},
-      {"tokens as a form", typed(200, "application/x-www-form-urlencoded", "access_token=t0ken-12345678&scope="), Answer::accepted, ""},
+      {"tokens as a form", typed(200, "application/x-www-form-urlencoded", "access_token=t0ken-12345678&scope="),
+       Answer::accepted, ""},
       {"tokens in text", typed(200, "text/plain", R"({"access_token":"t0ken-12345678"})"), Answer::accepted, ""},
       {"error in a success", json(200, R"({"error":"bad_verification_code"})"), Answer::denied, "bad_verification_code"},
-      {"error form in a success", typed(200, "application/x-www-form-urlencoded", "error=bad_verification_code"), Answer::denied, "bad_verification_code"},
+      {"error form in a success", typed(200, "application/x-www-form-urlencoded", "error=bad_verification_code"), Answer::denied,
+       "bad_verification_code"},
       {"empty success", json(200, "{}"), Answer::other, ""},
       {"empty token", json(200, R"({"access_token":""})"), Answer::other, ""},
       {"token that is no string", json(200, R"({"access_token":7})"), Answer::other, ""},
@@ -100,7 +103,9 @@ TEST_F(TokenEndpoint, TellsThreeAnswersApart) {
 }
 
 TEST_F(TokenEndpoint, ReadsTokensAndHidesThem) {
-  auto response = json(200, R"({"access_token":"acc-0123456789","refresh_token":"ref-0123456789","id_token":"idt-0123456789","token_type":"Bearer","expires_in":600,"scope":""})");
+  auto response = json(
+      200,
+      R"({"access_token":"acc-0123456789","refresh_token":"ref-0123456789","id_token":"idt-0123456789","token_type":"Bearer","expires_in":600,"scope":""})");
   response.headers.add("Date", "Sun, 06 Nov 1994 08:49:37 GMT");
   const auto tokens = ask(response)->tokens.value();
   EXPECT_EQ(tokens.expires_in, 600);
@@ -117,23 +122,29 @@ TEST_F(TokenEndpoint, ReadsTokensAndHidesThem) {
 TEST_F(TokenEndpoint, IsSentWhatTheRequestSays) {
   ask(json(200, "{}"));
   const auto sent = bench.site.asked("POST https://as.example/token").back();
-  EXPECT_EQ(sent.body, "grant_type=authorization_code&code=c0de&redirect_uri=http%3A%2F%2F127.0.0.1%3A7777%2Fcallback&code_verifier=verifier&"
-                       "resource=https%3A%2F%2Frs.example%2Fmcp&client_id=client-1");
+  EXPECT_EQ(
+      sent.body,
+      "grant_type=authorization_code&code=c0de&redirect_uri=http%3A%2F%2F127.0.0.1%3A7777%2Fcallback&code_verifier=verifier&"
+      "resource=https%3A%2F%2Frs.example%2Fmcp&client_id=client-1");
   EXPECT_EQ(sent.headers.find("Content-Type"), "application/x-www-form-urlencoded");
   EXPECT_EQ(sent.headers.find("Accept"), "application/json");
-  TokenRequest get{.method = "GET", .url = "https://as.example/token?tenant=1#x", .params = {{"a", "b c"}}, .query = {{"q", "1"}}};
+  TokenRequest get{
+      .method = "GET", .url = "https://as.example/token?tenant=1#x", .params = {{"a", "b c"}}, .query = {{"q", "1"}}};
   ASSERT_TRUE(request_token(bench.recorder, bench.redactor, bench.clock, get));
   EXPECT_EQ(bench.site.asked("GET https://as.example/token").back().url, "https://as.example/token?tenant=1&q=1&a=b%20c");
 }
 
 TEST_F(TokenEndpoint, RefreshesAsAsked) {
   const auto request = refresh_request(bench.server, bench.client, "ref", "read", "https://rs.example/mcp");
-  EXPECT_EQ(request.params.encode(), "grant_type=refresh_token&refresh_token=ref&scope=read&resource=https%3A%2F%2Frs.example%2Fmcp&client_id=client-1");
-  EXPECT_EQ(refresh_request(bench.server, bench.client, "ref").params.encode(), "grant_type=refresh_token&refresh_token=ref&client_id=client-1");
+  EXPECT_EQ(request.params.encode(),
+            "grant_type=refresh_token&refresh_token=ref&scope=read&resource=https%3A%2F%2Frs.example%2Fmcp&client_id=client-1");
+  EXPECT_EQ(refresh_request(bench.server, bench.client, "ref").params.encode(),
+            "grant_type=refresh_token&refresh_token=ref&client_id=client-1");
 }
 
 TEST_F(TokenEndpoint, PassesTransportErrorsOn) {
-  EXPECT_EQ(request_token(bench.recorder, bench.redactor, bench.clock, {.url = "https://unknown.example/token"}).error().kind, Error::Kind::out_of_scope);
+  EXPECT_EQ(request_token(bench.recorder, bench.redactor, bench.clock, {.url = "https://unknown.example/token"}).error().kind,
+            Error::Kind::out_of_scope);
   EXPECT_EQ(request_token(bench.recorder, bench.redactor, bench.clock, {}).error().kind, Error::Kind::unavailable);
 }
 
@@ -143,7 +154,8 @@ TEST_F(TokenEndpoint, RevokesAndIntrospects) {
     return revoke(bench.recorder, bench.server, bench.client, "tok", "access_token")->answer;
   };
   EXPECT_EQ(revoked(typed(200, "text/plain", "")), Answer::accepted);
-  EXPECT_EQ(bench.site.asked("POST https://as.example/revoke").back().body, "token=tok&token_type_hint=access_token&client_id=client-1");
+  EXPECT_EQ(bench.site.asked("POST https://as.example/revoke").back().body,
+            "token=tok&token_type_hint=access_token&client_id=client-1");
   EXPECT_EQ(revoked(json(400, R"({"error":"unsupported_token_type"})")), Answer::denied);
   EXPECT_EQ(revoked(json(503, "")), Answer::other);
   EXPECT_EQ(revoked(html(200, "<html>login</html>")), Answer::other);
@@ -169,12 +181,15 @@ struct Registering : testing::Test {
 
 TEST_F(Registering, SendsWhatIsWantedAndLetsExtrasWin) {
   wanted.extra = json::Value::object({{"scope", json::str("a b")}, {"client_name", json::str("other")}});
-  EXPECT_EQ(wanted.document().dump(), R"({"client_name":"other","redirect_uris":["http://127.0.0.1:7777/callback"],"token_endpoint_auth_method":"none",)"
-                                      R"("application_type":"native","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"scope":"a b"})");
+  EXPECT_EQ(
+      wanted.document().dump(),
+      R"({"client_name":"other","redirect_uris":["http://127.0.0.1:7777/callback"],"token_endpoint_auth_method":"none",)"
+      R"("application_type":"native","grant_types":["authorization_code","refresh_token"],"response_types":["code"],"scope":"a b"})");
 }
 
 TEST_F(Registering, ReadsTheClientAndHidesItsSecrets) {
-  const auto answer = ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789","registration_access_token":"rat-0123456789",
+  const auto answer =
+      ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789","registration_access_token":"rat-0123456789",
                                        "registration_client_uri":"https://as.example/register/c1","client_name":"probe","redirect_uris":["http://127.0.0.1:7777/callback"]})"));
   ASSERT_TRUE(answer.client);
   const auto& client = *answer.client;
@@ -202,7 +217,9 @@ TEST_F(Registering, TellsThreeAnswersApart) {
 TEST_F(Registering, BelievesTheMethodThatTheServerNames) {
   wanted.auth_method = "client_secret_post";
   EXPECT_EQ(ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789"})")).client->auth_method, "client_secret_post");
-  EXPECT_EQ(ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789","token_endpoint_auth_method":"none"})")).client->auth_method, "none");
+  EXPECT_EQ(ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789","token_endpoint_auth_method":"none"})"))
+                .client->auth_method,
+            "none");
   wanted.auth_method = "none";
   bench.server.token_endpoint_auth_methods = {"client_secret_post", "none"};
   EXPECT_EQ(ask(json(201, R"({"client_id":"c1","client_secret":"sec-0123456789"})")).client->auth_method, "client_secret_post");
@@ -217,7 +234,8 @@ TEST_F(Registering, DeletesOnlyAtTheIssuer) {
   gone.headers = {};
   bench.site.on("DELETE https://as.example/register/c1", gone);
   EXPECT_EQ(delete_client(bench.recorder, client)->answer, Answer::accepted);
-  EXPECT_EQ(bench.site.asked("DELETE https://as.example/register/c1").front().headers.find("Authorization"), "Bearer rat-0123456789");
+  EXPECT_EQ(bench.site.asked("DELETE https://as.example/register/c1").front().headers.find("Authorization"),
+            "Bearer rat-0123456789");
   bench.scope.name_origin("https://evil.test", net::Reach::active);
   client.registration_uri = "https://evil.test/steal";
   EXPECT_EQ(delete_client(bench.recorder, client).error().kind, Error::Kind::out_of_scope);

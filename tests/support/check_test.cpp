@@ -24,7 +24,9 @@ lab::LabOptions configured(std::string_view flags) {
     }
     words >> value;
     if (flag == "--architecture") {
-      options.architecture = value == "proxy" ? lab::Architecture::proxy : value == "external" ? lab::Architecture::external : lab::Architecture::native;
+      options.architecture = value == "proxy"      ? lab::Architecture::proxy
+                             : value == "external" ? lab::Architecture::external
+                                                   : lab::Architecture::native;
     } else if (flag == "--token") {
       options.tokens = value == "opaque" ? lab::TokenFormat::opaque : lab::TokenFormat::jwt;
     } else if (flag == "--wire") {
@@ -62,10 +64,11 @@ std::string CheckRun::explain() const {
   if (outcome.login_error) out += "login: " + outcome.login_error->message + "\n";
   for (const auto& result : outcome.checks) {
     if (result.check->id != id) continue;
-    out += fmt::format("{} at {} {}: {} ({})\n", id, result.subject.kind, result.subject.name, name(result.folded.outcome), result.folded.because);
+    out += fmt::format("{} at {} {}: {} ({})\n", id, result.subject.kind, result.subject.name, name(result.folded.outcome),
+                       result.folded.because);
     for (const auto& [each, verdict] : result.cases.all())
-      out += fmt::format("  {}: {}{} {}\n", each, name(verdict.outcome()), verdict.reason() ? fmt::format(" [{}]", name(*verdict.reason())) : "",
-                         verdict.because());
+      out += fmt::format("  {}: {}{} {}\n", each, name(verdict.outcome()),
+                         verdict.reason() ? fmt::format(" [{}]", name(*verdict.reason())) : "", verdict.because());
   }
   return out;
 }

@@ -31,7 +31,7 @@ struct CheckRun {
 
 struct LabSetup {
   lab::LabOptions lab{};
-  std::function<void(Options&)> options{};          ///< changes to what the operator says
+  std::function<void(Options&)> options{};  ///< changes to what the operator says
 };
 
 /// Audits a lab with these flaws as alice (bob is the second identity), all effects allowed, only this check (and what

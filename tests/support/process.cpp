@@ -85,8 +85,8 @@ Process::Process(const std::vector<std::string>& argv, const Environment& enviro
 
   auto words = argv;
   auto variables = merged(environment);
-  const int failed = posix_spawnp(&pid_, argv.at(0).c_str(), &actions, &attributes, pointers(words).data(),
-                                  pointers(variables).data());
+  const int failed =
+      posix_spawnp(&pid_, argv.at(0).c_str(), &actions, &attributes, pointers(words).data(), pointers(variables).data());
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   close(in.read);
@@ -135,7 +135,7 @@ void Process::kill_group() {
 }
 
 bool Process::pump(Deadline until) {
-  std::array<pollfd, 2> waiting{{{output_, POLLIN, 0}, {error_, POLLIN, 0}}};   // poll skips negative descriptors
+  std::array<pollfd, 2> waiting{{{output_, POLLIN, 0}, {error_, POLLIN, 0}}};  // poll skips negative descriptors
   if (output_ < 0 && error_ < 0) return false;
   const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - std::chrono::steady_clock::now());
   if (left.count() <= 0) return false;
@@ -163,15 +163,14 @@ std::optional<std::string> Process::line_starting(std::string_view prefix, std::
 std::optional<int> Process::finish(std::chrono::milliseconds patience) {
   close_input();
   const auto until = std::chrono::steady_clock::now() + patience;
-  while (pump(until)) {
-  }
+  while (pump(until)) {}
   if (output_ >= 0 || error_ >= 0) {
     kill_group();
     return std::nullopt;
   }
   int status = 0;
   if (pid_ <= 0 || waitpid(pid_, &status, 0) != pid_) return std::nullopt;
-  kill(-pid_, SIGKILL);   // of the group, what the child left behind
+  kill(-pid_, SIGKILL);  // of the group, what the child left behind
   pid_ = -1;
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -58,7 +58,7 @@ class Process {
 
 /// What a program said and how it ended.
 struct Finished {
-  int exit_code = -1;          ///< -1: it did not end in time
+  int exit_code = -1;  ///< -1: it did not end in time
   std::string out{};
   std::string err{};
 };

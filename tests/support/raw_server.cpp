@@ -62,8 +62,7 @@ bool Peer::answer(int status, std::string_view body, std::string_view fields) co
 
 void Peer::wait_for_close() const {
   std::array<char, 4096> bytes{};
-  while (::recv(socket_, bytes.data(), bytes.size(), 0) > 0) {
-  }
+  while (::recv(socket_, bytes.data(), bytes.size(), 0) > 0) {}
 }
 
 RawServer::RawServer(Handler handler, const std::string& address) : handler_(std::move(handler)) {

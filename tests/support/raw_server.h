@@ -26,7 +26,7 @@ class Peer {
   /// Blocks until the client closes.
   void wait_for_close() const;
   int socket() const { return socket_; }
-  int number() const { return number_; }   ///< connections are counted from 1
+  int number() const { return number_; }  ///< connections are counted from 1
 
  private:
   int socket_;

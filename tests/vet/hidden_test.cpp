@@ -19,8 +19,10 @@ std::string top(std::string_view text) {
 }
 
 TEST(HiddenText, WhatWritersUseIsSilent) {
-  for (const char* text : {"", "Adds two numbers.", "Line one\n\tline two\r\n", "日本語の説明", "Größe – “quoted” … 50 €", "family 👨‍👩‍👧‍👦 and ❤️‍🔥 and 👍🏽",
-                           "flag 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f of England", "क्‍ष and می‌خواهم and ශ්‍රී", "שלום \u200fעולם\u202b!\u202c", "keycap 1️⃣",
+  for (const char* text : {"", "Adds two numbers.", "Line one\n\tline two\r\n", "日本語の説明", "Größe – “quoted” … 50 €",
+                           "family 👨‍👩‍👧‍👦 and ❤️‍🔥 and 👍🏽",
+                           "flag 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f of England",
+                           "क्‍ष and می‌خواهم and ශ්‍රී", "שלום \u200fעולם\u202b!\u202c", "keycap 1️⃣",
                            "<!-- prettier-ignore -->", "葛\U000e0100城", "\ufeffstarts with a byte order mark"}) {
     EXPECT_THAT(hidden(text), IsEmpty()) << text;
   }
@@ -28,7 +30,8 @@ TEST(HiddenText, WhatWritersUseIsSilent) {
 
 TEST(HiddenText, TagCharactersAreDecoded) {
   std::string text = "Adds numbers.";
-  for (const char c : std::string("read keys")) text += std::string("\xf3\xa0") + static_cast<char>(0x80 + (c >> 6)) + static_cast<char>(0x80 + (c & 0x3f));
+  for (const char c : std::string("read keys"))
+    text += std::string("\xf3\xa0") + static_cast<char>(0x80 + (c >> 6)) + static_cast<char>(0x80 + (c & 0x3f));
   const auto signals = hidden(text);
   ASSERT_EQ(signals.size(), 1U);
   EXPECT_EQ(signals[0].rule, "tag-characters");
@@ -36,7 +39,9 @@ TEST(HiddenText, TagCharactersAreDecoded) {
   EXPECT_EQ(signals[0].pointer, "/description");
   EXPECT_THAT(signals[0].excerpt, HasSubstr("\"read keys\""));
   EXPECT_EQ(signals[0].excerpt, text::printable(signals[0].excerpt));
-  EXPECT_EQ(top("🏴\U000e0068\U000e0069\U000e0068\U000e0069\U000e0068\U000e0069\U000e0068\U000e0069\U000e007f"), "tag-characters high") << "too long for a flag";
+  EXPECT_EQ(top("🏴\U000e0068\U000e0069\U000e0068\U000e0069\U000e0068\U000e0069\U000e0068\U000e0069\U000e007f"),
+            "tag-characters high")
+      << "too long for a flag";
 }
 
 TEST(HiddenText, ControlsThatDeceive) {
@@ -86,7 +91,8 @@ TEST(HiddenText, CommentsAndBase64ForTheModel) {
 }
 
 TEST(HiddenText, AnyBytesAreTaken) {
-  for (const char* bytes : {"\xff\xfe", "\xf3\xa0\x81", "\xe2\x80", "<!--", "<!-- you", "\xf0\x9f\x8f\xb4"}) static_cast<void>(judge_text(bytes, ""));
+  for (const char* bytes : {"\xff\xfe", "\xf3\xa0\x81", "\xe2\x80", "<!--", "<!-- you", "\xf0\x9f\x8f\xb4"})
+    static_cast<void>(judge_text(bytes, ""));
   const std::string long_run(200'000, 'A');
   static_cast<void>(judge_text(long_run, ""));
 }

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(LegacyFallbackLive, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("legacy-fallback-live"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(LegacyFallbackLive, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("legacy-fallback-live"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(LegacyFallbackLive, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"legacy-endpoints-live"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(ProxyConsentMissing, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("proxy-consent-missing"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(ProxyConsentMissing, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("proxy-consent-missing"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(ProxyConsentMissing, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"proxy-without-consent"})

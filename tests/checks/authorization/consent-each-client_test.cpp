@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(ConsentEachClient, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("consent-each-client"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(ConsentEachClient, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("consent-each-client"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(ConsentEachClient, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"consent-never-asked", "consent-given-to-all-clients", "silent-request-skips-consent", "code-without-login"})
+  for (const std::string_view flaw :
+       {"consent-never-asked", "consent-given-to-all-clients", "silent-request-skips-consent", "code-without-login"})
     EXPECT_THAT(audit_lab("consent-each-client", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(IssResponse, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("iss-response"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(IssResponse, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("iss-response"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(IssResponse, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"iss-missing", "iss-missing-in-errors", "iss-differs", "iss-not-advertised"})

@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(RedirectQueryPath, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("redirect-query-path"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(RedirectQueryPath, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("redirect-query-path"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(RedirectQueryPath, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"any-redirect-matches", "redirect-prefix-matches", "redirect-query-ignored", "redirect-path-case-ignored"})
+  for (const std::string_view flaw :
+       {"any-redirect-matches", "redirect-prefix-matches", "redirect-query-ignored", "redirect-path-case-ignored"})
     EXPECT_THAT(audit_lab("redirect-query-path", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

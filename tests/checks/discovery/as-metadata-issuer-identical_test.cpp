@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(AsMetadataIssuerIdentical, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("as-metadata-issuer-identical"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(AsMetadataIssuerIdentical, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("as-metadata-issuer-identical"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(AsMetadataIssuerIdentical, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"issuer-with-extra-slash", "metadata-issuer-on-other-host"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(AsMetadataReachable, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("as-metadata-reachable"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(AsMetadataReachable, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("as-metadata-reachable"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(AsMetadataReachable, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"no-as-metadata"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(AsMetadataRequiredFields, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("as-metadata-required-fields"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(AsMetadataRequiredFields, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("as-metadata-required-fields"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(AsMetadataRequiredFields, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"metadata-without-response-types", "metadata-with-script-endpoint"})

@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(Challenge401Bearer, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("challenge-401-bearer"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(Challenge401Bearer, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("challenge-401-bearer"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(Challenge401Bearer, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"challenge-missing", "challenge-bad-request-for-garbage", "challenge-server-error-for-garbage"})
+  for (const std::string_view flaw :
+       {"challenge-missing", "challenge-bad-request-for-garbage", "challenge-server-error-for-garbage"})
     EXPECT_THAT(audit_lab("challenge-401-bearer", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

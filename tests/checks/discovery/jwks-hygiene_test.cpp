@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(JwksHygiene, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("jwks-hygiene"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(JwksHygiene, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("jwks-hygiene"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(JwksHygiene, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"jwks-with-private-key", "jwks-with-symmetric-key", "jwks-with-short-rsa-key", "jwks-with-one-kid-twice"})
+  for (const std::string_view flaw :
+       {"jwks-with-private-key", "jwks-with-symmetric-key", "jwks-with-short-rsa-key", "jwks-with-one-kid-twice"})
     EXPECT_THAT(audit_lab("jwks-hygiene", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PrmDiscoverable, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("prm-discoverable"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PrmDiscoverable, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("prm-discoverable"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PrmDiscoverable, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"prm-absent", "prm-challenge-dead-link"})

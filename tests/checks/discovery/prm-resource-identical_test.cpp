@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PrmResourceIdentical, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("prm-resource-identical"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PrmResourceIdentical, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("prm-resource-identical"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PrmResourceIdentical, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"prm-foreign-resource", "prm-sibling-resource"})

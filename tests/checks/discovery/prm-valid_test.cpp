@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PrmValid, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("prm-valid"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PrmValid, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("prm-valid"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PrmValid, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"prm-as-text", "prm-empty-array", "prm-issuer-with-query"})

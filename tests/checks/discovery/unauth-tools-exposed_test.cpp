@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(UnauthToolsExposed, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("unauth-tools-exposed"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(UnauthToolsExposed, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("unauth-tools-exposed"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(UnauthToolsExposed, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"tools-open-to-anonymous", "sse-open-to-anonymous"})

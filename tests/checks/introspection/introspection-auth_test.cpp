@@ -17,7 +17,9 @@ TEST(IntrospectionAuth, SeesATokenInTheUrl) {
   EXPECT_THAT(run, Case("no credentials", Outcome::pass));
 }
 
-TEST(IntrospectionAuth, DoesNotApplyWithoutAnIssuer) { EXPECT_THAT(audit_lab("introspection-auth", {"api-key-only"}), Is(Outcome::not_applicable)); }
+TEST(IntrospectionAuth, DoesNotApplyWithoutAnIssuer) {
+  EXPECT_THAT(audit_lab("introspection-auth", {"api-key-only"}), Is(Outcome::not_applicable));
+}
 
 }  // namespace
 }  // namespace mcprove::testing

@@ -11,7 +11,8 @@ TEST(MethodAuthzMatrix, PassesASoundServerOnEveryWire) {
 }
 
 TEST(MethodAuthzMatrix, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"resources-open-to-anonymous", "resource-scope-unchecked"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw : {"resources-open-to-anonymous", "resource-scope-unchecked"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(MethodAuthzMatrix, SaysNothingWhenTheServerIsGone) {

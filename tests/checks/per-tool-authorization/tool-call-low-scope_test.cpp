@@ -11,12 +11,14 @@ TEST(ToolCallLowScope, PassesASoundServerOnEveryWire) {
 }
 
 TEST(ToolCallLowScope, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"tool-scope-unchecked", "tool-write-scope-unchecked"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw : {"tool-scope-unchecked", "tool-write-scope-unchecked"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(ToolCallLowScope, IsSureOfWhatItSawRun) {
   const auto run = audit_lab(id, {"tool-write-scope-unchecked"}, {.options = [](Options& o) {
-                               o.allow_tools["note_write"] = json::Value::object({{"title", json::str("t")}, {"body", json::str("b")}});
+                               o.allow_tools["note_write"] =
+                                   json::Value::object({{"title", json::str("t")}, {"body", json::str("b")}});
                              }});
   ASSERT_THAT(run, Is(Outcome::fail));
   EXPECT_EQ(run.first()->folded.severity, Severity::critical);
@@ -24,7 +26,8 @@ TEST(ToolCallLowScope, IsSureOfWhatItSawRun) {
 }
 
 TEST(ToolCallLowScope, SeesAnOlderWireThatSkipsScopes) {
-  EXPECT_THAT(audit_lab(id, {"older-wire-skips-scope"}, {.lab = {.wires = {lab::Wire::handshake, lab::Wire::stateless}}}), Is(Outcome::fail));
+  EXPECT_THAT(audit_lab(id, {"older-wire-skips-scope"}, {.lab = {.wires = {lab::Wire::handshake, lab::Wire::stateless}}}),
+              Is(Outcome::fail));
 }
 
 TEST(ToolCallLowScope, SeesReadingToolsServedWithoutTheirScope) {

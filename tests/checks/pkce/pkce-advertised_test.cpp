@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PkceAdvertised, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("pkce-advertised"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PkceAdvertised, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("pkce-advertised"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PkceAdvertised, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"pkce-not-advertised", "only-plain-advertised"})

@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PkceDowngrade, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("pkce-downgrade"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PkceDowngrade, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("pkce-downgrade"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PkceDowngrade, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"unchallenged-code-takes-any-verifier", "challenge-accepted-as-verifier", "consent-form-sets-challenge-method"})
+  for (const std::string_view flaw :
+       {"unchallenged-code-takes-any-verifier", "challenge-accepted-as-verifier", "consent-form-sets-challenge-method"})
     EXPECT_THAT(audit_lab("pkce-downgrade", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PkceRequired, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("pkce-required"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PkceRequired, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("pkce-required"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PkceRequired, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"pkce-optional"})

@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(PkceVerifierEnforced, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("pkce-verifier-enforced"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(PkceVerifierEnforced, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("pkce-verifier-enforced"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(PkceVerifierEnforced, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"verifier-ignored", "missing-verifier-accepted", "empty-verifier-accepted", "wrong-verifier-accepted", "verifier-of-any-code-accepted"})
+  for (const std::string_view flaw : {"verifier-ignored", "missing-verifier-accepted", "empty-verifier-accepted",
+                                      "wrong-verifier-accepted", "verifier-of-any-code-accepted"})
     EXPECT_THAT(audit_lab("pkce-verifier-enforced", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

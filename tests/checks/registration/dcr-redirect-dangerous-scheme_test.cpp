@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(DcrRedirectDangerousScheme, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("dcr-redirect-dangerous-scheme"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(DcrRedirectDangerousScheme, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("dcr-redirect-dangerous-scheme"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(DcrRedirectDangerousScheme, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"any-redirect-scheme", "only-javascript-refused", "script-scheme-refused-in-lower-case", "file-and-blob-redirects"})
+  for (const std::string_view flaw :
+       {"any-redirect-scheme", "only-javascript-refused", "script-scheme-refused-in-lower-case", "file-and-blob-redirects"})
     EXPECT_THAT(audit_lab("dcr-redirect-dangerous-scheme", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(DcrRedirectHttpNonloopback, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("dcr-redirect-http-nonloopback"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(DcrRedirectHttpNonloopback, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("dcr-redirect-http-nonloopback"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(DcrRedirectHttpNonloopback, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"http-redirect-anywhere", "loopback-judged-by-prefix"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(DcrScopeOvergrant, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("dcr-scope-overgrant"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(DcrScopeOvergrant, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("dcr-scope-overgrant"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(DcrScopeOvergrant, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"any-scope-registered"})

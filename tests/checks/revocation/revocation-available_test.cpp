@@ -15,7 +15,9 @@ TEST(RevocationAvailable, SeesATokenInTheUrl) {
   EXPECT_THAT(run, Case("unknown token", Outcome::pass));
 }
 
-TEST(RevocationAvailable, DoesNotApplyWithoutAnIssuer) { EXPECT_THAT(audit_lab("revocation-available", {"api-key-only"}), Is(Outcome::not_applicable)); }
+TEST(RevocationAvailable, DoesNotApplyWithoutAnIssuer) {
+  EXPECT_THAT(audit_lab("revocation-available", {"api-key-only"}), Is(Outcome::not_applicable));
+}
 
 }  // namespace
 }  // namespace mcprove::testing

@@ -14,7 +14,9 @@ LabSetup opaque() {
 
 TEST(RevokeAccessEffective, PassesASoundServer) { EXPECT_THAT(audit_lab("revoke-access-effective"), Is(Outcome::pass)); }
 
-TEST(RevokeAccessEffective, PassesASoundServerWithOpaqueTokens) { EXPECT_THAT(audit_lab("revoke-access-effective", {}, opaque()), Is(Outcome::pass)); }
+TEST(RevokeAccessEffective, PassesASoundServerWithOpaqueTokens) {
+  EXPECT_THAT(audit_lab("revoke-access-effective", {}, opaque()), Is(Outcome::pass));
+}
 
 TEST(RevokeAccessEffective, SeesATokenThatSurvives) {
   const auto run = audit_lab("revoke-access-effective", {"access-token-survives-revocation"}, opaque());
@@ -52,7 +54,9 @@ TEST(RevokeAccessEffective, NeedsTimeToTell) {
   EXPECT_THAT(audit_lab("revoke-access-effective", {"access-token-survives-revocation"}, setup), Is(Outcome::inconclusive));
 }
 
-TEST(RevokeAccessEffective, DoesNotApplyWithoutAnEndpoint) { EXPECT_THAT(audit_lab("revoke-access-effective", {"no-revocation-endpoint"}), Is(Outcome::not_applicable)); }
+TEST(RevokeAccessEffective, DoesNotApplyWithoutAnEndpoint) {
+  EXPECT_THAT(audit_lab("revoke-access-effective", {"no-revocation-endpoint"}), Is(Outcome::not_applicable));
+}
 
 }  // namespace
 }  // namespace mcprove::testing

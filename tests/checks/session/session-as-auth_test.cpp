@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(SessionAsAuth, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("session-as-auth"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(SessionAsAuth, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("session-as-auth"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(SessionAsAuth, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"session-is-credential", "session-stream-unauthenticated", "sse-messages-unauthenticated"})

@@ -17,7 +17,9 @@ TEST(AudBoundToResource, SeesAnAudienceThatIsTooWide) {
   EXPECT_THAT(run, Cites("POST", "/token", 200));
 }
 
-TEST(AudBoundToResource, CannotSeeIntoOpaqueTokens) { EXPECT_THAT(audit_lab("aud-bound-to-resource", {}, opaque()), Is(Outcome::inconclusive)); }
+TEST(AudBoundToResource, CannotSeeIntoOpaqueTokens) {
+  EXPECT_THAT(audit_lab("aud-bound-to-resource", {}, opaque()), Is(Outcome::inconclusive));
+}
 
 }  // namespace
 }  // namespace mcprove::testing

@@ -9,7 +9,9 @@ LabSetup opaque() {
   return setup;
 }
 
-TEST(OtherResourceTokenRejected, PassesASoundServer) { EXPECT_THAT(audit_lab("other-resource-token-rejected"), Is(Outcome::pass)); }
+TEST(OtherResourceTokenRejected, PassesASoundServer) {
+  EXPECT_THAT(audit_lab("other-resource-token-rejected"), Is(Outcome::pass));
+}
 
 TEST(OtherResourceTokenRejected, SeesThatAudiencesAreNotChecked) {
   EXPECT_THAT(audit_lab("other-resource-token-rejected", {"audience-unchecked"}), Case("handshake", Outcome::fail));
@@ -20,7 +22,8 @@ TEST(OtherResourceTokenRejected, NeedsAResourceThatTheIssuerKnows) {
   LabSetup setup;
   setup.options = [](Options& options) { options.other_resource.clear(); };
   EXPECT_THAT(audit_lab("other-resource-token-rejected", {}, setup), Is(Outcome::inconclusive));
-  EXPECT_THAT(audit_lab("other-resource-token-rejected", {"audience-unchecked", "any-resource-minted"}, setup), Is(Outcome::fail));
+  EXPECT_THAT(audit_lab("other-resource-token-rejected", {"audience-unchecked", "any-resource-minted"}, setup),
+              Is(Outcome::fail));
 }
 
 TEST(OtherResourceTokenRejected, TakesARefusalOfAnOpaqueTokenThatWorksElsewhere) {

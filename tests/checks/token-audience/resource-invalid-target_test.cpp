@@ -23,10 +23,13 @@ TEST(ResourceInvalidTarget, SeesThatAnyResourceIsMinted) {
 }
 
 TEST(ResourceInvalidTarget, SeesATokenRequestThatWidens) {
-  EXPECT_THAT(audit_lab("resource-invalid-target", {"token-request-widens-resource"}), Case("another at the token request", Outcome::fail));
+  EXPECT_THAT(audit_lab("resource-invalid-target", {"token-request-widens-resource"}),
+              Case("another at the token request", Outcome::fail));
 }
 
-TEST(ResourceInvalidTarget, CannotAskWithATokenThatWasGiven) { EXPECT_THAT(audit_lab("resource-invalid-target", {}, given("pasted-token")), Is(Outcome::inconclusive)); }
+TEST(ResourceInvalidTarget, CannotAskWithATokenThatWasGiven) {
+  EXPECT_THAT(audit_lab("resource-invalid-target", {}, given("pasted-token")), Is(Outcome::inconclusive));
+}
 
 }  // namespace
 }  // namespace mcprove::testing

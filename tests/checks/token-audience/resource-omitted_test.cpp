@@ -17,7 +17,9 @@ TEST(ResourceOmitted, SeesATokenForNobodyServed) {
   EXPECT_THAT(run, Cites("POST", "/mcp", 200));
 }
 
-TEST(ResourceOmitted, CannotSeeIntoOpaqueTokens) { EXPECT_THAT(audit_lab("resource-omitted", {}, opaque()), Is(Outcome::inconclusive)); }
+TEST(ResourceOmitted, CannotSeeIntoOpaqueTokens) {
+  EXPECT_THAT(audit_lab("resource-omitted", {}, opaque()), Is(Outcome::inconclusive));
+}
 
 TEST(ResourceOmitted, TrustsAnIssuerThatServesOneResource) {
   auto setup = opaque();

@@ -25,7 +25,9 @@ TEST(ExpiresInPresent, SeesTokensWithoutAnEnd) {
   EXPECT_THAT(audit_lab("expires-in-present", {"access-token-never-expires"}), Cites("POST", "/token", 200));
 }
 
-TEST(ExpiresInPresent, SeesALifetimeThatIsNone) { EXPECT_THAT(audit_lab("expires-in-present", {"expires-in-is-negative"}), Is(Outcome::fail)); }
+TEST(ExpiresInPresent, SeesALifetimeThatIsNone) {
+  EXPECT_THAT(audit_lab("expires-in-present", {"expires-in-is-negative"}), Is(Outcome::fail));
+}
 
 TEST(ExpiresInPresent, DoesNotKnowTheResponseOfATokenThatWasGiven) {
   EXPECT_THAT(audit_lab("expires-in-present", {}, given("pasted-token")), Is(Outcome::inconclusive));

@@ -1,5 +1,5 @@
-#include "support/check_test.h"
 #include "fixtures/rs/api_key.h"
+#include "support/check_test.h"
 
 namespace mcprove::testing {
 namespace {

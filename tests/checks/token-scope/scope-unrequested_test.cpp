@@ -8,7 +8,9 @@ constexpr std::string_view id = "scope-unrequested";
 TEST(ScopeUnrequested, PassesASoundServer) { EXPECT_THAT(audit_lab(id), Is(Outcome::pass)); }
 
 TEST(ScopeUnrequested, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"unknown-scope-granted", "privileged-scope-for-everybody", "token-request-widens-scope", "consent-form-sets-scope"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw :
+       {"unknown-scope-granted", "privileged-scope-for-everybody", "token-request-widens-scope", "consent-form-sets-scope"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(ScopeUnrequested, LeavesOtherPeopleOutWithoutASecondIdentity) {

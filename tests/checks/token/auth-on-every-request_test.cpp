@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(AuthOnEveryRequest, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("auth-on-every-request"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(AuthOnEveryRequest, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("auth-on-every-request"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(AuthOnEveryRequest, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"connection-remembers-token"})

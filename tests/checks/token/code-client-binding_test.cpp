@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(CodeClientBinding, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("code-client-binding"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(CodeClientBinding, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("code-client-binding"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(CodeClientBinding, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"code-not-bound-to-client", "client-id-not-needed"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(CodeRedirectBinding, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("code-redirect-binding"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(CodeRedirectBinding, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("code-redirect-binding"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(CodeRedirectBinding, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"code-not-bound-to-redirect"})

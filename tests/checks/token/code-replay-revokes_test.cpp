@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(CodeReplayRevokes, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("code-replay-revokes"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(CodeReplayRevokes, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("code-replay-revokes"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(CodeReplayRevokes, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"replay-revokes-nothing", "bad-replay-revokes"})

@@ -5,11 +5,12 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(CodeReplay, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("code-replay"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(CodeReplay, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("code-replay"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(CodeReplay, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"code-reusable"})
-    EXPECT_THAT(audit_lab("code-replay", {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw : {"code-reusable"}) EXPECT_THAT(audit_lab("code-replay", {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(CodeReplay, SaysNothingWhenTheServerIsGone) {

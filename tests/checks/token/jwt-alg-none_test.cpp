@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(JwtAlgNone, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("jwt-alg-none"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(JwtAlgNone, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("jwt-alg-none"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(JwtAlgNone, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"jwt-none-accepted", "jwt-hmac-with-public-key"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(JwtSignatureTamper, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("jwt-signature-tamper"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(JwtSignatureTamper, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("jwt-signature-tamper"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(JwtSignatureTamper, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"jwt-signature-remembered"})

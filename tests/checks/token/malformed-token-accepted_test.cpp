@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(MalformedTokenAccepted, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("malformed-token-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(MalformedTokenAccepted, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("malformed-token-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(MalformedTokenAccepted, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"garbage-token-accepted", "null-token-accepted", "jwt-signature-ignored"})

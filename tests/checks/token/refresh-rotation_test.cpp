@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(RefreshRotation, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("refresh-rotation"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(RefreshRotation, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("refresh-rotation"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(RefreshRotation, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"refresh-token-not-rotated", "used-refresh-token-accepted"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(TokenInQueryAccepted, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("token-in-query-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(TokenInQueryAccepted, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("token-in-query-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(TokenInQueryAccepted, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"query-token-accepted"})

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(WrongTokenTypeAccepted, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("wrong-token-type-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(WrongTokenTypeAccepted, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("wrong-token-type-accepted"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(WrongTokenTypeAccepted, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"id-token-accepted", "refresh-token-accepted"})

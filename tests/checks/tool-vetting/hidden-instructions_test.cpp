@@ -11,7 +11,8 @@ TEST(HiddenInstructions, PassesASoundServerOnEveryWire) {
 }
 
 TEST(HiddenInstructions, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"hidden-tag-characters", "hidden-bidi-override", "hidden-terminal-escape"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw : {"hidden-tag-characters", "hidden-bidi-override", "hidden-terminal-escape"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(HiddenInstructions, SaysNothingWhenTheServerIsGone) {

@@ -11,7 +11,8 @@ TEST(InjectionPatterns, PassesASoundServerOnEveryWire) {
 }
 
 TEST(InjectionPatterns, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"poisoned-description", "poisoned-parameter"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw : {"poisoned-description", "poisoned-parameter"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(InjectionPatterns, SaysNothingWhenTheServerIsGone) {

@@ -11,7 +11,9 @@ TEST(ToolsetStability, PassesASoundServerOnEveryWire) {
 }
 
 TEST(ToolsetStability, NoticesEveryFlawOfItsOwn) {
-  for (const std::string_view flaw : {"tools-cloaked-by-user-agent", "tools-cloaked-by-client-name", "tools-grow-after-call", "tools-unordered"}) EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
+  for (const std::string_view flaw :
+       {"tools-cloaked-by-user-agent", "tools-cloaked-by-client-name", "tools-grow-after-call", "tools-unordered"})
+    EXPECT_THAT(audit_lab(id, {flaw}), Is(Outcome::fail)) << flaw;
 }
 
 TEST(ToolsetStability, GradesOrderLow) {

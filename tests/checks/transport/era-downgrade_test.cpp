@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(EraDowngrade, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("era-downgrade"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(EraDowngrade, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("era-downgrade"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(EraDowngrade, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"older-wire-skips-scope", "older-wire-skips-origin", "sse-open-to-anonymous"})

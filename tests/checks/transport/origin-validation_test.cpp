@@ -5,10 +5,13 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(OriginValidation, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("origin-validation"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(OriginValidation, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("origin-validation"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(OriginValidation, FailsOnEachFlawThatNamesIt) {
-  for (const std::string_view flaw : {"origin-unchecked", "origin-null-allowed", "origin-prefix-compared", "older-wire-skips-origin"})
+  for (const std::string_view flaw :
+       {"origin-unchecked", "origin-null-allowed", "origin-prefix-compared", "older-wire-skips-origin"})
     EXPECT_THAT(audit_lab("origin-validation", {flaw}), Is(Outcome::fail)) << flaw;
 }
 

@@ -5,7 +5,9 @@ namespace {
 
 using ::testing::AnyOf;
 
-TEST(TlsRequired, FailsOnNoSoundServer) { EXPECT_THAT(audit_lab("tls-required"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable))); }
+TEST(TlsRequired, FailsOnNoSoundServer) {
+  EXPECT_THAT(audit_lab("tls-required"), AnyOf(Is(Outcome::pass), Is(Outcome::not_applicable)));
+}
 
 TEST(TlsRequired, FailsOnEachFlawThatNamesIt) {
   for (const std::string_view flaw : {"plain-text-served"})

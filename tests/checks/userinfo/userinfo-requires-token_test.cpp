@@ -16,7 +16,9 @@ TEST(UserinfoRequiresToken, SeesAScopeThatIsNotAskedFor) {
   EXPECT_THAT(run, Case("no token", Outcome::pass));
 }
 
-TEST(UserinfoRequiresToken, DoesNotApplyWithoutAnIssuer) { EXPECT_THAT(audit_lab("userinfo-requires-token", {"api-key-only"}), Is(Outcome::not_applicable)); }
+TEST(UserinfoRequiresToken, DoesNotApplyWithoutAnIssuer) {
+  EXPECT_THAT(audit_lab("userinfo-requires-token", {"api-key-only"}), Is(Outcome::not_applicable));
+}
 
 }  // namespace
 }  // namespace mcprove::testing
