@@ -30,9 +30,9 @@ enum class FlowEnd : std::uint8_t { token, code, refused, page, unclear };
 // asks for one (login_required) · unclear: anything else, and a redirect whose state is not ours: its code is never used
 
 struct Violation {
-  std::string what{};
+  std::string what{};  ///< "iss differs from the issuer", ...
   net::ExchangeId exchange{};
-};  ///< "iss differs from the issuer", ...
+};
 
 struct FlowResult {
   FlowEnd end = FlowEnd::unclear;
@@ -59,22 +59,25 @@ struct FlowResult {
 /// one step bent. A value: copy and bend.
 class Flow {
  public:
+  /// Default: the shared one of the issuer.
   Flow& client(Client c) {
     client_ = std::move(c);
     return *this;
-  }  ///< default: the shared one of the issuer
+  }
   Flow& redirect_uri(std::string uri) {
     redirect_ = std::move(uri);
     return *this;
   }
+  /// Default: by the server's own guidance.
   Flow& scope(std::string s) {
     scope_ = std::move(s);
     return *this;
-  }  ///< default: by the server's own guidance
+  }
+  /// Default: the target's; "" omits it.
   Flow& resource(std::string r) {
     resource_ = std::move(r);
     return *this;
-  }  ///< default: the target's; "" omits it
+  }
   Flow& at_authorize(std::function<void(net::Params&)> bend) {
     authorize_ = std::move(bend);
     return *this;
@@ -95,10 +98,11 @@ class Flow {
     interaction_ = i;
     return *this;
   }
+  /// No cookies from earlier logins.
   Flow& fresh_jar() {
     fresh_jar_ = true;
     return *this;
-  }  ///< no cookies from earlier logins
+  }
   Flow& stop_at_code() {
     stop_at_code_ = true;
     return *this;
