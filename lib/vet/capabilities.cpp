@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+#include <re2/re2.h>
+
+#include "base/text.h"
+#include "vet/identifier.h"
+#include "vet/manifest.h"
+
+namespace mcprove::vet {
+
+namespace {
+
+/// What shows a power: one of the verbs, with one of the objects, in the name or in the first sentence; and the arguments
+/// through which a caller steers it. Words are separated by spaces.
+struct Trait {
+  Power power;
+  std::string_view verbs;
+  std::string_view objects;
+  std::string_view never;      ///< words that give the others another meaning
+  std::string_view arguments;  ///< names of the arguments that steer it
+};
+
+constexpr std::string_view path_arguments =
+    "path paths file files filepath filename filenames directory dir folder root source destination src dst output";
+
+constexpr std::array<Trait, 10> traits = {{
+    {Power::execute, "execute executes exec run runs running eval evaluate evaluates spawn start launch add schedule",
+     "command commands shell bash terminal powershell code script scripts javascript python cmd snippet subprocess process cell",
+     "sql query queries math mathematical expression test tests plan report analysis search list cells",
+     "command commands cmd code script scripts snippet expression source args program path paths file"},
+    {Power::read_files, "read reads get gets open opens view views list lists load loads search searches cat find finds",
+     "file files directory directories folder folders filesystem document documents", "allowed sandbox allowlist",
+     path_arguments},
+    {Power::write_files,
+     "write writes create creates edit edits delete deletes move moves rename renames append appends save saves remove removes copy",
+     "file files directory directories folder folders filesystem", "remote webdav", path_arguments},
+    {Power::network,
+     "fetch fetches get request requests crawl crawls scrape scrapes navigate navigates download downloads browse visit open call "
+     "make extract",
+     "url urls webpage webpages website websites web http https link links endpoint page site sitemap", "id result",
+     "url urls uri link links endpoint host address website site domain"},
+    {Power::database, "query queries execute executes run runs select insert read reads perform",
+     "sql query queries database databases table tables statement", "plan log logs aql search jql",
+     "sql query queries statement statements"},
+    {Power::messages, "send sends post posts reply replies forward forwards publish publishes tweet email",
+     "email emails mail message messages sms slack notification notifications tweet chat comment", "list search count",
+     "to recipient recipients channel body message text content"},
+    {Power::secrets, "get gets read reads list lists reveal retrieve retrieves fetch set create show",
+     "secret secrets credential credentials password passwords env environment keychain vault", "count policy usage", "name key"},
+    {Power::identity, "create creates delete deletes update updates add adds remove grant revoke invite assign impersonate set",
+     "user users role roles permission permissions account accounts member members access", "story stories list",
+     "user role permission permissions email account"},
+    {Power::payment, "pay pays transfer transfers charge refund buy purchase send create withdraw swap place",
+     "payment payments money funds order transaction refund crypto eth checkout card usdc token item balance",
+     "list history status", "amount price recipient to quantity"},
+    {Power::memory, "remember save saves store stores add adds create creates update write",
+     "memory memories knowledge observation observations recall", "usage leak profil",
+     "content text memory observations key value"},
+}};
+
+bool among(std::string_view list, std::string_view word) {
+  for (std::size_t at = list.find(word); at != std::string_view::npos; at = list.find(word, at + 1)) {
+    const bool starts = at == 0 || list[at - 1] == ' ';
+    const bool ends = at + word.size() == list.size() || list[at + word.size()] == ' ';
+    if (starts && ends) return true;
+  }
+  return false;
+}
+
+using Words = std::vector<std::string>;
+
+bool any_of(const Words& words, std::string_view list) {
+  return std::any_of(words.begin(), words.end(), [list](const std::string& word) { return among(list, word); });
+}
+
+std::string_view first_sentence(std::string_view text) {
+  const std::string_view trimmed = text::trim(text);
+  const std::size_t end = std::min(trimmed.find(". "), trimmed.find('\n'));
+  constexpr std::size_t longest = 200;
+  return trimmed.substr(0, std::min(end, longest));
+}
+
+/// What one argument of a schema is worth to a caller, and what holds it.
+struct Argument {
+  std::string name{};
+  json::Value schema{};
+  Words words{};
+};
+
+std::vector<Argument> arguments_of(const json::Value& tool) {
+  std::vector<Argument> out;
+  const auto properties = tool.at("inputSchema").at("properties");
+  for (const auto& key : properties.keys()) out.push_back({key, properties.at(key), identifier_words(key)});
+  return out;
+}
+
+/// The keyword that limits an argument to what the author chose.
+const char* enforced_by(const json::Value& schema) {
+  for (const char* keyword : {"enum", "const", "pattern"})
+    if (schema.has(keyword)) return keyword;
+  const auto items = schema.at("items");
+  for (const char* keyword : {"enum", "const", "pattern"})
+    if (items.has(keyword)) return keyword;
+  return nullptr;
+}
+
+std::string said_bound(std::string_view description) {
+  static const RE2 words(
+      R"((?i)(\b(?:(?:only|must be|stays?|works?|restricted|limited|confined)\s+(?:\w+\s+){0,3}(?:within|inside|under|in|to)\s+(?:the\s+)?(?:\w+\s+){0,2}(?:allowed|workspace|project|sandbox|root|directory|directories)|allowed (?:directories|paths|commands|hosts|domains|list)|allow-?list(?:ed)?|white-?list(?:ed)?|read[- ]only|sandbox(?:ed)?|relative to (?:the\s+)?(?:\w+\s+){0,2}(?:root|project|workspace|folder|directory)|in a (?:container|jail)|select (?:statements|queries) only|only select|in the browser(?: console)?|user approval)\b))");
+  std::string found;
+  RE2::PartialMatch(re2::StringPiece(description.data(), description.size()), words, &found);
+  return found;
+}
+
+bool says_read_only(const json::Value& tool, std::string_view description) {
+  static const RE2 words(
+      R"((?i)\bread[- ]only\b|\bdoes not (?:modify|change|write)|\bonly select\b|\bselect (?:queries|statements) only\b)");
+  return tool.at("annotations").boolean("readOnlyHint") == true ||
+         RE2::PartialMatch(re2::StringPiece(description.data(), description.size()), words);
+}
+
+class Reader {
+ public:
+  explicit Reader(const json::Value& tool)
+      : description_(tool.string("description").value_or("")),
+        name_(identifier_words(tool.string("name").value_or(""))),
+        first_(identifier_words(first_sentence(description_))),
+        arguments_(arguments_of(tool)),
+        knows_arguments_(tool.at("inputSchema").has("properties")),
+        read_only_(says_read_only(tool, description_)) {}
+
+  std::vector<Capability> all() const {
+    std::vector<Capability> out;
+    for (const Trait& trait : traits)
+      if (auto found = read(trait)) out.push_back(std::move(*found));
+    return out;
+  }
+
+ private:
+  std::optional<Capability> read(const Trait& trait) const {
+    if (any_of(name_, trait.never) || (!any_of(name_, trait.objects) && any_of(first_, trait.never))) return std::nullopt;
+    const bool by_name = any_of(name_, trait.verbs) && any_of(name_, trait.objects);
+    const bool by_words = any_of(first_, trait.verbs) && any_of(first_, trait.objects);
+    const auto* argument = steering(trait);
+    const bool half = any_of(name_, trait.verbs) || any_of(first_, trait.verbs);
+    const bool by_argument = argument != nullptr && half && any_of(argument->words, trait.objects);
+    if (!by_name && !by_words && !by_argument) return std::nullopt;
+    Capability out;
+    out.power = trait.power;
+    out.read_only = read_only_;
+    if (by_name) {
+      out.pointer = "/name";
+      out.shows = fmt::format("{}", fmt::join(name_, " "));
+    } else if (by_words) {
+      out.pointer = "/description";
+      out.shows = text::one_line(first_sentence(description_), 120);
+    } else {
+      out.pointer = "/inputSchema/properties/" + argument->name;
+      out.shows = text::one_line(argument->name, 80);
+    }
+    restrict(out, argument);
+    return out;
+  }
+
+  const Argument* steering(const Trait& trait) const {
+    const auto found = std::find_if(arguments_.begin(), arguments_.end(),
+                                    [&](const Argument& each) { return any_of(each.words, trait.arguments); });
+    return found == arguments_.end() ? nullptr : &*found;
+  }
+
+  void restrict(Capability& out, const Argument* argument) const {
+    if (argument != nullptr) {
+      if (const char* keyword = enforced_by(argument->schema)) {
+        out.bound = Bound::enforced;
+        out.bound_at = fmt::format("/inputSchema/properties/{}/{}", argument->name, keyword);
+        out.bound_words = keyword;
+        return;
+      }
+    } else if (knows_arguments_) {
+      out.bound = Bound::enforced;
+      out.bound_at = "/inputSchema/properties";
+      out.bound_words = "no argument steers it";
+      return;
+    }
+    std::string words = said_bound(description_);
+    std::string at = "/description";
+    if (words.empty() && argument != nullptr) {
+      words = said_bound(argument->schema.string("description").value_or(""));
+      at = fmt::format("/inputSchema/properties/{}/description", argument->name);
+    }
+    if (words.empty()) return;
+    out.bound = Bound::said;
+    out.bound_at = at;
+    out.bound_words = text::one_line(words, 80);
+  }
+
+  std::string description_;
+  Words name_;
+  Words first_;
+  std::vector<Argument> arguments_;
+  bool knows_arguments_ = false;
+  bool read_only_ = false;
+};
+
+}  // namespace
+
+std::vector<Capability> capabilities(const json::Value& tool) { return Reader(tool).all(); }
+
+}  // namespace mcprove::vet
