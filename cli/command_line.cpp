@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/vet.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/values.h"
@@ -87,6 +88,14 @@ void add_telling(CLI::App& app, AuditFlags& f) {
   single(app, "--config", f.config, "FILE", "read mcprove.toml(5) first; flags win", group);
 }
 
+void add_vet(CLI::App& app, VetFlags& f) {
+  const char* group = "Measuring the rules";
+  app.add_option("SOURCES", f.sources, "what to vet")->type_name("");
+  on(app, "--bench", f.bench, "measure the rules on labelled manifests in JSON lines", group);
+  single(app, "--half", f.half, "a|b", "only the half of the templates and servers with this hash", group);
+  on(app, "--list", f.list, "name what was missed and what was flagged wrongly", group);
+}
+
 /// Every flag of the command, and the commands, as a person may have meant them.
 Strings names_in(const CLI::App& app) {
   Strings names;
@@ -112,7 +121,7 @@ std::string misplaced(const CLI::App& command, const Strings& extras) {
     if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", root ? "" : command.get_name() + " ");
     return fmt::format("unknown flag {}{}", text::one_line(word, 80), hint);
   }
-  if (root) return unknown("command", word, {"audit", "checks", "cleanup"}).message;
+  if (root) return unknown("command", word, {"audit", "vet", "checks", "cleanup"}).message;
   return fmt::format("'{}' is one argument too many for 'mcprove {}'", text::one_line(word, 80), command.get_name());
 }
 
@@ -149,13 +158,17 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   add_choice(*audit_command, audit_flags);
   add_telling(*audit_command, audit_flags);
 
+  VetFlags vet_flags;
+  CLI::App* vet_command = app.add_subcommand("vet", "judge what servers tell the model");
+  add_vet(*vet_command, vet_flags);
+
   ChecksFlags checks_flags;
   CLI::App* checks_command = app.add_subcommand("checks", "list the checks, or explain one");
   checks_command->add_option("ID", checks_flags.what, "a check or a family")->type_name("");
   single(*checks_command, "--format", checks_flags.format, "text|json|man|markdown", "of the list (text)", "Options");
 
   CLI::App* cleanup_command = app.add_subcommand("cleanup", "finish what an interrupted run left behind");
-  for (CLI::App* command : {audit_command, checks_command, cleanup_command}) command->allow_extras();
+  for (CLI::App* command : {audit_command, vet_command, checks_command, cleanup_command}) command->allow_extras();
 
   try {
     app.parse(argc, argv);
@@ -169,6 +182,7 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   }
   if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
+  if (app.got_subcommand(vet_command)) return vet(vet_flags);
   if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);
   if (app.got_subcommand(cleanup_command)) return cleanup();
   return usage("no command; 'mcprove audit URL' audits a server, 'mcprove --help' lists the rest");
