@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/private_file.h"
 #include "net/curl.h"
 #include "oauth/token.h"
 

@@ -1,7 +1,6 @@
 #include "engine/journal.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -12,7 +11,9 @@
 
 #include <fmt/format.h>
 
+#include "base/private_file.h"
 #include "base/text.h"
+#include "oauth/client_json.h"
 
 namespace mcprove {
 namespace fs = std::filesystem;
@@ -30,7 +31,7 @@ json::Value to_json(const Journal::Entry& entry) {
                               {"issuer", json::str(entry.issuer)},
                               {"token", json::str(entry.token)},
                               {"revocation_endpoint", json::str(entry.revocation_endpoint)},
-                              {"client", client_to_json(entry.client)}});
+                              {"client", oauth::client_to_json(entry.client)}});
 }
 
 Journal::Entry entry_from(const json::Value& value) {
@@ -39,63 +40,11 @@ Journal::Entry entry_from(const json::Value& value) {
   entry.issuer = value.string("issuer").value_or("");
   entry.token = value.string("token").value_or("");
   entry.revocation_endpoint = value.string("revocation_endpoint").value_or("");
-  entry.client = client_from_json(value.at("client"));
+  entry.client = oauth::client_from_json(value.at("client"));
   return entry;
 }
 
 }  // namespace
-
-json::Value client_to_json(const oauth::Client& client) {
-  return json::Value::object({{"issuer", json::str(client.issuer)},
-                              {"client_id", json::str(client.id)},
-                              {"client_secret", json::str(client.secret)},
-                              {"token_endpoint_auth_method", json::str(client.auth_method)},
-                              {"redirect_uris", json::strings(client.redirect_uris)},
-                              {"client_name", json::str(client.name)},
-                              {"registration_access_token", json::str(client.registration_token)},
-                              {"registration_client_uri", json::str(client.registration_uri)}});
-}
-
-oauth::Client client_from_json(const json::Value& value) {
-  oauth::Client client;
-  client.issuer = value.string("issuer").value_or("");
-  client.id = value.string("client_id").value_or("");
-  client.secret = value.string("client_secret").value_or("");
-  client.auth_method = value.string("token_endpoint_auth_method").value_or("none");
-  client.redirect_uris = value.strings("redirect_uris");
-  client.name = value.string("client_name").value_or("");
-  client.registration_token = value.string("registration_access_token").value_or("");
-  client.registration_uri = value.string("registration_client_uri").value_or("");
-  return client;
-}
-
-std::string default_state_dir() {
-  if (const char* xdg = std::getenv("XDG_STATE_HOME"); xdg != nullptr && *xdg == '/') return std::string(xdg) + "/mcprove";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home == '/') return std::string(home) + "/.local/state/mcprove";
-  return {};
-}
-
-Result<void> write_private(const std::string& directory, const std::string& name, std::string_view content) {
-  std::error_code ec;
-  fs::create_directories(directory, ec);
-  ::chmod(directory.c_str(), 0700);
-  const auto path = directory + "/" + name;
-  const auto draft = fmt::format("{}.{}", path, ::getpid());
-  const int fd = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (fd < 0) return failure(Error::Kind::usage, fmt::format("cannot write {}", path));
-  std::size_t done = 0;
-  while (done < content.size()) {
-    const auto n = ::write(fd, content.data() + done, content.size() - done);
-    if (n <= 0) break;
-    done += static_cast<std::size_t>(n);
-  }
-  ::close(fd);
-  if (done != content.size() || ::rename(draft.c_str(), path.c_str()) != 0) {
-    ::unlink(draft.c_str());
-    return failure(Error::Kind::usage, fmt::format("cannot write {}", path));
-  }
-  return {};
-}
 
 Journal::Journal(std::string directory, std::string run_name) {
   if (!directory.empty()) file_ = directory + "/journal/" + run_name + ".jsonl";
@@ -168,7 +117,7 @@ std::optional<oauth::Client> ClientStore::find(const std::string& target, const 
   const auto all = json::parse(slurp(directory_ + "/" + clients_file));
   if (!all) return std::nullopt;
   const auto value = all->at(target).at(issuer);
-  auto client = client_from_json(value);
+  auto client = oauth::client_from_json(value);
   if (client.id.empty() || client.issuer != issuer) return std::nullopt;
   return client;
 }
@@ -177,7 +126,7 @@ void ClientStore::keep(const std::string& target, const oauth::Client& client) {
   if (!enabled()) return;
   const auto parsed = json::parse(slurp(directory_ + "/" + clients_file));
   const auto all = parsed && parsed->is_object() ? *parsed : json::Value::object({});
-  const auto next = all.with(target, all.at(target).with(client.issuer, client_to_json(client)));
+  const auto next = all.with(target, all.at(target).with(client.issuer, oauth::client_to_json(client)));
   static_cast<void>(write_private(directory_, clients_file, next.pretty() + "\n"));
 }
 

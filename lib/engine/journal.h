@@ -54,12 +54,4 @@ class ClientStore {
   std::string directory_;
 };
 
-/// XDG_STATE_HOME/mcprove, or ~/.local/state/mcprove; empty if neither is known.
-std::string default_state_dir();
-/// Writes a file of mode 0600 in a directory of mode 0700, by rename.
-Result<void> write_private(const std::string& directory, const std::string& name, std::string_view content);
-
-json::Value client_to_json(const oauth::Client& client);
-oauth::Client client_from_json(const json::Value& value);
-
 }  // namespace mcprove
