@@ -57,6 +57,14 @@ std::string ed25519_public(const EVP_PKEY* key) {
   return raw;
 }
 
+std::string ed25519_private(const EVP_PKEY* key) {
+  std::string raw(32, '\0');
+  std::size_t size = raw.size();
+  if (EVP_PKEY_get_raw_private_key(key, reinterpret_cast<unsigned char*>(raw.data()), &size) != 1) return {};
+  raw.resize(size);
+  return raw;
+}
+
 /// The members that RFC 7638 section 3.2 and RFC 8037 section 2 require of a public key.
 json::Value required_members(const KeyData& impl) {
   const auto encoded = [](const std::string& bytes) { return json::str(text::base64url_encode(bytes)); };
@@ -162,6 +170,28 @@ json::Value Key::public_jwk() const {
   if (!impl_->kid.empty()) jwk = jwk.with("kid", json::str(impl_->kid));
   if (!impl_->alg.empty()) jwk = jwk.with("alg", json::str(impl_->alg));
   if (!impl_->use.empty()) jwk = jwk.with("use", json::str(impl_->use));
+  return jwk;
+}
+
+json::Value Key::private_jwk() const {
+  json::Value jwk = public_jwk();
+  if (!impl_->has_private) return jwk;
+  const auto put = [&jwk](std::string_view member, const std::string& bytes) {
+    jwk = jwk.with(member, json::str(text::base64url_encode(bytes)));
+  };
+  const EVP_PKEY* key = impl_->pkey.get();
+  if (impl_->kty == "oct") {
+    put("k", impl_->secret);
+  } else if (impl_->kty == "OKP") {
+    put("d", ed25519_private(key));
+  } else if (impl_->kty == "EC") {
+    put("d", number_of(key, OSSL_PKEY_PARAM_PRIV_KEY, impl_->curve->bytes()));
+  } else {
+    put("d", number_of(key, OSSL_PKEY_PARAM_RSA_D));
+    // RFC 7518 section 6.3.2: all of the factors or none.
+    if (!number_of(key, OSSL_PKEY_PARAM_RSA_FACTOR1).empty())
+      for (const auto& [parameter, member] : rsa_factors) put(member, number_of(key, parameter));
+  }
   return jwk;
 }
 

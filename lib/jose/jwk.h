@@ -28,11 +28,12 @@ class Key {
   Key& operator=(const Key&);
 
   json::Value public_jwk() const;
-  std::string kid() const;  ///< as given, else empty
-  std::string kty() const;  ///< "RSA", "EC", "OKP", "oct"
-  std::string alg() const;  ///< the JWK's, else the natural one: RS256, ES256/384/512, EdDSA, HS256
-  std::string use() const;  ///< "sig", "enc" or as given, else empty
-  int bits() const;         ///< RSA modulus, curve size, or oct length
+  json::Value private_jwk() const;  ///< with the secret members; of a public key the same as public_jwk()
+  std::string kid() const;          ///< as given, else empty
+  std::string kty() const;          ///< "RSA", "EC", "OKP", "oct"
+  std::string alg() const;          ///< the JWK's, else the natural one: RS256, ES256/384/512, EdDSA, HS256
+  std::string use() const;          ///< "sig", "enc" or as given, else empty
+  int bits() const;                 ///< RSA modulus, curve size, or oct length
   bool has_private() const;
   bool fits(std::string_view alg) const;  ///< this kind of key can make or check `alg` (RFC 7518 section 3.1)
   std::string thumbprint() const;         ///< RFC 7638, base64url SHA-256

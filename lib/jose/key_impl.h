@@ -1,7 +1,11 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include <openssl/core_names.h>
 
 #include "base/result.h"
 #include "jose/algorithm.h"
@@ -22,6 +26,15 @@ struct KeyData {
 };
 
 struct Key::Impl : KeyData {};
+
+/// Of RSA beyond n, e and d, all there or none (RFC 7518 section 6.3.2): OpenSSL's name and the JWK's.
+inline constexpr std::array<std::pair<const char*, std::string_view>, 5> rsa_factors{{
+    {OSSL_PKEY_PARAM_RSA_FACTOR1, "p"},
+    {OSSL_PKEY_PARAM_RSA_FACTOR2, "q"},
+    {OSSL_PKEY_PARAM_RSA_EXPONENT1, "dp"},
+    {OSSL_PKEY_PARAM_RSA_EXPONENT2, "dq"},
+    {OSSL_PKEY_PARAM_RSA_COEFFICIENT1, "qi"},
+}};
 
 /// The OpenSSL key that the members of a JWK describe.
 Result<PkeyPtr> make_rsa(const json::Value& jwk);

@@ -71,8 +71,6 @@ class Numbers {
   std::vector<BignumPtr> numbers_{};
 };
 
-using Parameter = std::pair<const char*, std::string_view>;
-
 }  // namespace
 
 Result<PkeyPtr> make_rsa(const json::Value& jwk) {
@@ -81,16 +79,9 @@ Result<PkeyPtr> make_rsa(const json::Value& jwk) {
   MCPROVE_TRY(numbers.add(OSSL_PKEY_PARAM_RSA_E, jwk, "e"));
   if (!jwk.has("d")) return numbers.make("RSA", false);
   MCPROVE_TRY(numbers.add(OSSL_PKEY_PARAM_RSA_D, jwk, "d"));
-  constexpr std::array<Parameter, 5> crt{{
-      {OSSL_PKEY_PARAM_RSA_FACTOR1, "p"},
-      {OSSL_PKEY_PARAM_RSA_FACTOR2, "q"},
-      {OSSL_PKEY_PARAM_RSA_EXPONENT1, "dp"},
-      {OSSL_PKEY_PARAM_RSA_EXPONENT2, "dq"},
-      {OSSL_PKEY_PARAM_RSA_COEFFICIENT1, "qi"},
-  }};
   // RFC 7518 section 6.3.2: all of them or none.
   if (jwk.has("p")) {
-    for (const auto& [parameter, member] : crt) MCPROVE_TRY(numbers.add(parameter, jwk, member));
+    for (const auto& [parameter, member] : rsa_factors) MCPROVE_TRY(numbers.add(parameter, jwk, member));
   }
   return numbers.make("RSA", true);
 }

@@ -109,6 +109,16 @@ std::vector<Fetched> fetch_all(net::Recorder& recorder, const std::vector<std::s
   return all;
 }
 
+std::vector<Fetched> fetch_until(net::Recorder& recorder, const std::vector<std::string>& urls, const std::string& purpose,
+                                 const std::function<bool(const Fetched&)>& will_do) {
+  std::vector<Fetched> tried;
+  for (const auto& url : urls) {
+    tried.push_back(fetch(recorder, url, purpose));
+    if (will_do(tried.back())) break;
+  }
+  return tried;
+}
+
 Error none_usable(const std::string& what, const std::vector<Fetched>& tried) {
   std::vector<std::string> stood;
   auto kind = Error::Kind::unavailable;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "jose/jws.h"
 #include "oauth/callback.h"
+#include "oauth/client_auth.h"
 #include "oauth/token_json.h"
 
 namespace mcprove::oauth {
@@ -34,6 +35,8 @@ class Run {
 
  private:
   Result<void> violate(std::string what);
+  Result<std::string> pushed(const net::Params& params);
+  Result<void> sign(TokenRequest& request);
   Result<void> check_issuer();
   bool state_is_ours() const;
   void end(FlowEnd how, FlowStep step, std::string why);
@@ -71,20 +74,37 @@ Result<std::string> Run::authorization_url(const std::function<void(net::Params&
       .add("code_challenge_method", "S256");
   if (!result_.resource.empty()) params.add("resource", result_.resource);
   if (bend) bend(params);
+  auto shown = params;
+  if (setting_.push) shown = {{"client_id", result_.client.id}, {"request_uri", MCPROVE_TRY(pushed(params))}};
   std::string url = setting_.server.authorization_endpoint;
   const auto hash = std::min(url.find('#'), url.size());
   url.resize(hash);
-  if (!params.empty())
-    url += (url.find('?') == std::string::npos ? "?" : url.ends_with('?') || url.ends_with('&') ? "" : "&") + params.encode();
+  if (!shown.empty())
+    url += (url.find('?') == std::string::npos ? "?" : url.ends_with('?') || url.ends_with('&') ? "" : "&") + shown.encode();
   if (bend_url) bend_url(url);
   const auto parsed = net::Url::parse(url);
-  result_.request = parsed ? parsed->params() : params;
+  result_.request = parsed && !setting_.push ? parsed->params() : params;
   result_.state = result_.request.get("state");
   for (const auto& state : result_.request.all("state")) setting_.redactor.add("state", state);
   if (result_.request.has("redirect_uri")) result_.redirect_uri = result_.request.get("redirect_uri");
   result_.requested_scope = result_.request.get("scope");
   result_.resource = result_.request.get("resource");
   return url;
+}
+
+/// RFC 9126 section 2.2: the reference to what was pushed.
+Result<std::string> Run::pushed(const net::Params& params) {
+  auto request = pushed_request(setting_.server, result_.client, params);
+  MCPROVE_TRY(sign(request));
+  auto answer = MCPROVE_TRY(push(setting_.recorder, request, setting_.prover));
+  if (answer.answer != Answer::accepted)
+    return failure(Error::Kind::login, fmt::format("the pushed authorization request was refused: {}", answer.why));
+  setting_.redactor.add("request_uri", answer.request_uri);
+  return std::move(answer.request_uri);
+}
+
+Result<void> Run::sign(TokenRequest& request) {
+  return add_assertion(request, result_.client, setting_.server.issuer, {setting_.clock, setting_.random, setting_.redactor});
 }
 
 Result<void> Run::authorize(const std::string& url, LoginOptions options, bool fresh_jar) {
@@ -188,8 +208,9 @@ Result<bool> Run::read_callback() {
 void Run::redeem(const std::string& resource, const std::function<void(TokenRequest&)>& bend, const std::string& purpose) {
   auto request = code_request(setting_.server, result_.client, result_.code, result_.redirect_uri, result_.verifier, resource);
   if (!purpose.empty()) request.purpose = purpose + ": token request";
+  if (auto signed_in = sign(request); !signed_in) return end(FlowEnd::unclear, FlowStep::token, signed_in.error().message);
   if (bend) bend(request);
-  auto answer = request_token(setting_.recorder, setting_.redactor, setting_.clock, request);
+  auto answer = request_token(setting_.recorder, setting_.redactor, setting_.clock, request, setting_.prover);
   if (!answer)
     return end(FlowEnd::unclear, FlowStep::token, fmt::format("{}: {}", name(answer.error().kind), answer.error().message));
   result_.token = *std::move(answer);

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "net/answer.h"
 #include "net/recorder.h"
+#include "oauth/dpop.h"
 #include "oauth/login.h"
 #include "oauth/metadata.h"
 #include "oauth/registration.h"
@@ -131,6 +132,8 @@ class Flow {
     std::string default_scope{};     ///< empty: omit
     std::string default_resource{};  ///< empty: omit
     Profile profile = Profile::audit;
+    bool push = false;         ///< by a pushed authorization request (RFC 9126)
+    Prover* prover = nullptr;  ///< for a token bound to a key (RFC 9449); null: a bearer token
   };
   /// Error only when nothing came back at all, or strict profile met a violation (Error::malformed names it).
   Result<FlowResult> run(Setting& setting) const;

@@ -35,6 +35,8 @@ void read_resource(ProtectedResource& out) {
   out.resource = document.string("resource").value_or("");
   out.authorization_servers = document.strings("authorization_servers");
   out.scopes_supported = document.strings("scopes_supported");
+  out.dpop_signing_algs = document.strings("dpop_signing_alg_values_supported");
+  out.dpop_required = document.boolean("dpop_bound_access_tokens_required").value_or(false);
 }
 
 void read_server(ServerMetadata& out) {
@@ -51,6 +53,10 @@ void read_server(ServerMetadata& out) {
   out.pushed_authorization_request_endpoint = text_of("pushed_authorization_request_endpoint");
   out.scopes_supported = document.strings("scopes_supported");
   out.token_endpoint_auth_methods = document.strings("token_endpoint_auth_methods_supported");
+  out.token_endpoint_signing_algs = document.strings("token_endpoint_auth_signing_alg_values_supported");
+  out.dpop_signing_algs = document.strings("dpop_signing_alg_values_supported");
+  out.cimd_supported = document.boolean("client_id_metadata_document_supported").value_or(false);
+  out.par_required = document.boolean("require_pushed_authorization_requests").value_or(false);
   out.code_challenge_methods = document.strings("code_challenge_methods_supported");
   out.iss_parameter_supported = document.boolean("authorization_response_iss_parameter_supported").value_or(false);
 }
@@ -75,7 +81,7 @@ std::vector<std::string> resource_well_known_urls(const net::Url& mcp_url) {
 }
 
 Result<ProtectedResource> discover_resource(net::Recorder& recorder, const net::Url& mcp_url, const std::string& header_url,
-                                            std::vector<Fetched>* tried) {
+                                            std::vector<Fetched>* tried, Search search) {
   std::vector<std::string> urls;
   if (!header_url.empty()) {
     found_url(recorder, header_url);
@@ -84,10 +90,11 @@ Result<ProtectedResource> discover_resource(net::Recorder& recorder, const net::
   for (auto& url : resource_well_known_urls(mcp_url)) add_once(urls, std::move(url));
   ProtectedResource out;
   out.header_url = header_url;
-  out.tried = fetch_all(recorder, urls, "protected resource metadata");
+  const auto usable = [](const Fetched& place) { return is_resource_document(place.document); };
+  const char* purpose = "protected resource metadata";
+  out.tried = search == Search::first ? fetch_until(recorder, urls, purpose, usable) : fetch_all(recorder, urls, purpose);
   if (tried != nullptr) *tried = out.tried;
-  const auto used =
-      std::find_if(out.tried.begin(), out.tried.end(), [](const Fetched& place) { return is_resource_document(place.document); });
+  const auto used = std::find_if(out.tried.begin(), out.tried.end(), usable);
   if (used == out.tried.end()) return tl::unexpected(none_usable("protected resource metadata", out.tried));
   out.fetched = *used;
   const auto root = resource_well_known_urls(mcp_url).back();
@@ -109,14 +116,17 @@ std::vector<std::string> well_known_urls(const net::Url& issuer) {
   return urls;
 }
 
-Result<ServerMetadata> discover_server(net::Recorder& recorder, const std::string& issuer, std::vector<Fetched>* tried) {
+Result<ServerMetadata> discover_server(net::Recorder& recorder, const std::string& issuer, std::vector<Fetched>* tried,
+                                       Search search) {
   const auto url = MCPROVE_TRY(net::Url::parse(issuer));
   recorder.scope().found_origin(url.origin());
   ServerMetadata out;
   out.issuer = issuer;
-  out.tried = fetch_all(recorder, well_known_urls(url), "authorization server metadata");
-  if (tried != nullptr) *tried = out.tried;
   const auto usable = [](const Fetched& place) { return is_server_document(place.document); };
+  const char* purpose = "authorization server metadata";
+  out.tried = search == Search::first ? fetch_until(recorder, well_known_urls(url), purpose, usable)
+                                      : fetch_all(recorder, well_known_urls(url), purpose);
+  if (tried != nullptr) *tried = out.tried;
   const auto used = std::find_if(out.tried.begin(), out.tried.end(), usable);
   if (used == out.tried.end())
     return tl::unexpected(none_usable(fmt::format("metadata of {}", text::one_line(issuer, 120)), out.tried));

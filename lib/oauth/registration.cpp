@@ -19,7 +19,10 @@ bool lists(const std::vector<std::string>& methods, std::string_view method) {
 /// What the server says wins; a secret without a word about its use is sent as the metadata allows (default: Basic).
 std::string method_of(const json::Value& document, const Registration& wanted, const ServerMetadata& server) {
   if (const auto said = document.string("token_endpoint_auth_method")) return *said;
-  if (document.string("client_secret").value_or("").empty()) return wanted.auth_method.empty() ? "none" : wanted.auth_method;
+  const auto& methods = server.token_endpoint_auth_methods;
+  const bool only_public = methods.size() == 1 && methods.front() == "none";
+  if (only_public || document.string("client_secret").value_or("").empty())
+    return wanted.auth_method.empty() ? "none" : wanted.auth_method;
   if (wanted.auth_method == "client_secret_basic" || wanted.auth_method == "client_secret_post") return wanted.auth_method;
   return lists(server.token_endpoint_auth_methods, "client_secret_basic") ? "client_secret_basic" : "client_secret_post";
 }

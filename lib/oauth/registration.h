@@ -7,6 +7,7 @@
 
 #include "base/redactor.h"
 #include "base/result.h"
+#include "jose/jwk.h"
 #include "json/json.h"
 #include "net/answer.h"
 #include "net/recorder.h"
@@ -19,7 +20,9 @@ struct Client {
   std::string issuer{};
   std::string id{};
   std::string secret{};              ///< empty: public
-  std::string auth_method = "none";  ///< none, client_secret_basic, client_secret_post
+  std::string auth_method = "none";  ///< none, client_secret_basic, _post or _jwt, private_key_jwt
+  std::optional<jose::Key> key{};    ///< private; of private_key_jwt
+  std::string signing_alg{};         ///< of client_secret_jwt and private_key_jwt; empty: HS256, or the key's own
   std::vector<std::string> redirect_uris{};
   std::string name{};
   std::string registration_token{};  ///< RFC 7592

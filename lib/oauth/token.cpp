@@ -79,6 +79,28 @@ TokenRequest start(const std::string& url, std::string purpose) {
   return request;
 }
 
+TokenRequest grant_request(const ServerMetadata& server, const Client& client, const std::string& grant_type,
+                           const std::string& scope, const std::string& resource) {
+  auto request = start(server.token_endpoint, "token request: " + grant_type);
+  request.params.set("grant_type", grant_type);
+  if (!scope.empty()) request.params.set("scope", scope);
+  if (!resource.empty()) request.params.set("resource", resource);
+  request.authenticate(client);
+  return request;
+}
+
+/// With a fresh proof each time, and once more with the nonce that the server asks for (RFC 9449 section 8).
+Result<net::Reply> send_proven(net::Recorder& recorder, const TokenRequest& request, Prover* prover) {
+  for (bool again = false;; again = true) {
+    auto wire = to_wire(request);
+    const auto url = wire.url;
+    if (prover != nullptr) wire.headers.set("DPoP", MCPROVE_TRY(prover->proof(wire.method, url)));
+    auto reply = MCPROVE_TRY(recorder.send(std::move(wire)));
+    const bool fresh = prover != nullptr && prover->learn(url, reply.response.headers);
+    if (again || !fresh || !wants_nonce(reply.response)) return reply;
+  }
+}
+
 }  // namespace
 
 void TokenRequest::authenticate(const Client& client) {
@@ -87,7 +109,9 @@ void TokenRequest::authenticate(const Client& client) {
     return;
   }
   params.set("client_id", client.id);
-  if (!client.is_public() && !client.secret.empty()) params.set("client_secret", client.secret);
+  // A secret that signs is never sent.
+  if (client.is_public() || client.auth_method.ends_with("_jwt")) return;
+  if (!client.secret.empty()) params.set("client_secret", client.secret);
 }
 
 void TokenRequest::unauthenticate() {
@@ -118,9 +142,32 @@ TokenRequest refresh_request(const ServerMetadata& server, const Client& client,
   return request;
 }
 
-Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, Clock& clock, const TokenRequest& request) {
+TokenRequest client_credentials_request(const ServerMetadata& server, const Client& client, const std::string& scope,
+                                        const std::string& resource) {
+  return grant_request(server, client, "client_credentials", scope, resource);
+}
+
+TokenRequest assertion_request(const ServerMetadata& server, const Client& client, const std::string& assertion,
+                               const std::string& scope, const std::string& resource) {
+  auto request = grant_request(server, client, "urn:ietf:params:oauth:grant-type:jwt-bearer", scope, resource);
+  request.params.set("assertion", assertion);
+  return request;
+}
+
+TokenRequest exchange_request(const ServerMetadata& server, const Client& client, const Exchange& exchange) {
+  auto request =
+      grant_request(server, client, "urn:ietf:params:oauth:grant-type:token-exchange", exchange.scope, exchange.resource);
+  request.params.set("subject_token", exchange.subject_token)
+      .set("subject_token_type", exchange.subject_token_type)
+      .set("requested_token_type", exchange.requested_token_type);
+  if (!exchange.audience.empty()) request.params.set("audience", exchange.audience);
+  return request;
+}
+
+Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, Clock& clock, const TokenRequest& request,
+                                  Prover* prover) {
   if (request.url.empty()) return failure(Error::Kind::unavailable, "the authorization server has no token endpoint");
-  auto reply = MCPROVE_TRY(recorder.send(to_wire(request)));
+  auto reply = MCPROVE_TRY(send_proven(recorder, request, prover));
   const auto document = object_of(reply.response);
   hide_tokens(redactor, document);
   auto out = answered(std::move(reply));
@@ -135,6 +182,25 @@ Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, C
   } else {
     out.why += " and no access token";
   }
+  return out;
+}
+
+TokenRequest pushed_request(const ServerMetadata& server, const Client& client, const net::Params& authorization) {
+  auto request = start(server.pushed_authorization_request_endpoint, "pushed authorization request");
+  request.params = authorization;
+  request.authenticate(client);
+  return request;
+}
+
+Result<Pushed> push(net::Recorder& recorder, const TokenRequest& request, Prover* prover) {
+  if (request.url.empty())
+    return failure(Error::Kind::unavailable, "the authorization server has no endpoint for pushed authorization requests");
+  Pushed out;
+  auto reply = MCPROVE_TRY(send_proven(recorder, request, prover));
+  const auto document = object_of(reply.response);
+  out.request_uri = succeeded(reply.response) ? document.string("request_uri").value_or("") : std::string();
+  static_cast<TokenAnswer&>(out) = answered(std::move(reply));
+  if (!out.request_uri.empty()) out.answer = Answer::accepted;
   return out;
 }
 

@@ -13,6 +13,7 @@
 #include "json/json.h"
 #include "net/answer.h"
 #include "net/recorder.h"
+#include "oauth/dpop.h"
 #include "oauth/registration.h"
 
 namespace mcprove::oauth {
@@ -56,8 +57,34 @@ TokenRequest code_request(const ServerMetadata& server, const Client& client, co
 TokenRequest refresh_request(const ServerMetadata& server, const Client& client, const std::string& refresh_token,
                              const std::string& scope = {}, const std::string& resource = {});
 
-/// Sends it. Tokens in the answer are given to the Redactor first of all.
-Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, Clock& clock, const TokenRequest& request);
+/// RFC 6749 section 4.4: a token for the client itself.
+TokenRequest client_credentials_request(const ServerMetadata& server, const Client& client, const std::string& scope,
+                                        const std::string& resource);
+/// RFC 7523 section 2.1: a token for a JWT that somebody else signed (a workload's, an ID-JAG).
+TokenRequest assertion_request(const ServerMetadata& server, const Client& client, const std::string& assertion,
+                               const std::string& scope, const std::string& resource);
+/// RFC 8693 section 2.1.
+struct Exchange {
+  std::string subject_token{};
+  std::string subject_token_type{};
+  std::string requested_token_type{};
+  std::string audience{};
+  std::string resource{};
+  std::string scope{};
+};
+TokenRequest exchange_request(const ServerMetadata& server, const Client& client, const Exchange& exchange);
+
+/// Sends it. Tokens in the answer are given to the Redactor first of all. With a prover a DPoP proof goes along, and a
+/// nonce that the server asks for is used at once.
+Result<TokenAnswer> request_token(net::Recorder& recorder, Redactor& redactor, Clock& clock, const TokenRequest& request,
+                                  Prover* prover = nullptr);
+
+/// RFC 9126 section 2: the parameters of an authorization request over the back channel; accepted: a request_uri came.
+TokenRequest pushed_request(const ServerMetadata& server, const Client& client, const net::Params& authorization);
+struct Pushed : TokenAnswer {
+  std::string request_uri{};
+};
+Result<Pushed> push(net::Recorder& recorder, const TokenRequest& request, Prover* prover = nullptr);
 
 /// RFC 7009. accepted: 200; `hint` may be empty.
 Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client, const std::string& token,
