@@ -35,7 +35,7 @@ std::string take_page(Listing& listing, const json::Value& result, std::string_v
   return result.string("nextCursor").value_or("");
 }
 
-Result<Listing> list_all(Client& client, std::string_view method, std::string_view key) {
+Result<Listing> list_all(const Caller& call, std::string_view method, std::string_view key) {
   Listing listing;
   std::set<std::string> cursors;
   std::string cursor;
@@ -45,7 +45,7 @@ Result<Listing> list_all(Client& client, std::string_view method, std::string_vi
       return listing;
     }
     const auto params = cursor.empty() ? json::Value{} : json::Value::object({{"cursor", json::str(cursor)}});
-    auto outcome = client.call(method, params);
+    auto outcome = call(method, params);
     if (!outcome) {
       if (page == 0) return tl::unexpected(std::move(outcome).error());
       listing.truncated = true;  // what came before it is still true
@@ -97,8 +97,9 @@ std::vector<Tool> tools_of(const std::vector<json::Value>& entries) {
 }
 
 /// One of the lists. Why it did not come, if so, is noted in the catalogue.
-Result<std::vector<json::Value>> read_list(Client& client, Catalogue& catalogue, std::string_view method, std::string_view key) {
-  auto listing = MCPROVE_TRY(list_all(client, method, key));
+Result<std::vector<json::Value>> read_list(const Caller& call, Catalogue& catalogue, std::string_view method,
+                                           std::string_view key) {
+  auto listing = MCPROVE_TRY(list_all(call, method, key));
   note(catalogue.exchanges, listing.exchanges);
   catalogue.truncated = catalogue.truncated || listing.truncated;
   if (!listing.ended_by) return std::move(listing.entries);
@@ -114,6 +115,10 @@ Result<std::vector<json::Value>> read_list(Client& client, Catalogue& catalogue,
   return std::move(listing.entries);
 }
 
+Caller caller_of(Client& client) {
+  return [&client](std::string_view method, const json::Value& params) { return client.call(method, params); };
+}
+
 }  // namespace
 
 const Tool* Catalogue::find(std::string_view name) const {
@@ -122,10 +127,11 @@ const Tool* Catalogue::find(std::string_view name) const {
 }
 
 Result<Catalogue> read_catalogue(Client& client) {
+  const auto call = caller_of(client);
   Catalogue catalogue;
-  catalogue.tools = tools_of(MCPROVE_TRY(read_list(client, catalogue, "tools/list", "tools")));
+  catalogue.tools = tools_of(MCPROVE_TRY(read_list(call, catalogue, "tools/list", "tools")));
   const auto optional_list = [&](std::string_view method, std::string_view key) {
-    auto entries = read_list(client, catalogue, method, key);
+    auto entries = read_list(call, catalogue, method, key);
     if (!entries) catalogue.unclear.emplace_back(method);
     return entries ? *std::move(entries) : std::vector<json::Value>{};
   };
@@ -140,8 +146,12 @@ Result<Catalogue> read_catalogue(Client& client) {
 }
 
 Result<std::vector<Tool>> list_tools(Client& client, std::vector<net::ExchangeId>* exchanges) {
+  return list_tools(caller_of(client), exchanges);
+}
+
+Result<std::vector<Tool>> list_tools(const Caller& call, std::vector<net::ExchangeId>* exchanges) {
   Catalogue catalogue;
-  const auto entries = MCPROVE_TRY(read_list(client, catalogue, "tools/list", "tools"));
+  const auto entries = MCPROVE_TRY(read_list(call, catalogue, "tools/list", "tools"));
   if (exchanges != nullptr) note(*exchanges, catalogue.exchanges);
   if (!catalogue.refused.empty()) return failure(Error::Kind::unavailable, "tools/list was denied");
   if (!catalogue.unsupported.empty()) return failure(Error::Kind::unavailable, "the server has no tools/list");

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,10 @@ struct Catalogue {
 Result<Catalogue> read_catalogue(Client& client);
 /// The tools alone. Error::unavailable if they are denied or not offered.
 Result<std::vector<Tool>> list_tools(Client& client, std::vector<net::ExchangeId>* exchanges = nullptr);
+
+/// The same through a function of the caller's, that logs in or counts.
+using Caller = std::function<Result<Outcome>(std::string_view method, const json::Value& params)>;
+Result<std::vector<Tool>> list_tools(const Caller& call, std::vector<net::ExchangeId>* exchanges = nullptr);
 
 /// SENTINEL arguments (catalogue guard 6): each required property with a wrong JSON type, plus one undeclared. Empty
 /// if the tool has no required typed property, so that no safe sentinel exists.

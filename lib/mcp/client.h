@@ -65,6 +65,7 @@ using Bend = std::function<void(net::Request&)>;
 
 struct CallOptions {
   Bend bend{};
+  net::Headers headers{};  ///< besides those of the wire
   net::Connection connection{};
   bool notification = false;  ///< no id; accepted means 202 or 2xx
   std::string purpose{};
@@ -81,6 +82,13 @@ class Client {
     net::Headers extra{};  ///< on every request: User-Agent, Origin, ...
     net::Connection connection{};
     std::chrono::milliseconds patience{10'000};
+    json::Value capabilities{};  ///< of the client, an object; null: none
+    /// Puts the credential of the moment on each request, last of all: tokens that are renewed, proofs of possession.
+    std::function<void(net::Request&)> present{};
+    std::function<void(const net::Request&, const net::Response&)> heard{};  ///< every answer to a POST
+    /// Answers what a server asks of its client (elicitation/create, roots/list, ping): the result, or nothing for what the
+    /// client cannot. Without it a server that asks gets no answer.
+    std::function<std::optional<json::Value>(std::string_view method, const json::Value& params)> answer{};
   };
   Client(net::Recorder& recorder, Endpoint endpoint, Options options);
   ~Client();
@@ -105,6 +113,10 @@ class Client {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Does this answer to greet() prove that the server speaks the wire? A 2xx to a stateless request alone does not:
+/// supportedVersions with a stateless revision, or a recognised stateless error, does.
+bool proves_wire(Wire wire, const Outcome& greeted);
+
 /// The body and headers that a method has on a wire, without sending: for probes that build their own request.
 net::Request build_request(const Endpoint& endpoint, std::string_view method, const json::Value& params, int id,
                            const Credential& credential, const std::string& session_id = {});
@@ -125,8 +137,7 @@ struct WireReport {
 };
 
 /// Asks for all three wires (catalogue 1.2 and 0.6): stateless first, then handshake, then HTTP+SSE at the URL itself and
-/// at /sse. A 2xx to a stateless request alone proves nothing: server/discover with supportedVersions, or a recognised
-/// stateless error, does. A server that speaks several is seen as such. One report for each wire, in that order; the last
+/// at /sse. A server that speaks several is seen as such. One report for each wire, in that order; the last
 /// is for the place that said most. At most ten requests, four if all is refused. Error if nothing answered at all.
 Result<std::vector<WireReport>> detect_wires(net::Recorder& recorder, const net::Url& url, const Credential& credential);
 

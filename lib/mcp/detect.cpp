@@ -46,6 +46,11 @@ bool names_stateless_revision(const std::vector<std::string>& revisions_named) {
   return std::ranges::any_of(revisions_named, [](const std::string& named) { return at_least(named, stateless_revision); });
 }
 
+bool describes_server(const json::Value& result) {
+  return result.at("protocolVersion").is_string() &&
+         (result.at("serverInfo").is_object() || result.at("capabilities").is_object());
+}
+
 void cite(WireReport& report, const std::vector<net::ExchangeId>& exchanges) {
   for (const auto id : exchanges) {
     if (std::ranges::find(report.exchanges, id) == report.exchanges.end()) report.exchanges.push_back(id);
@@ -97,7 +102,7 @@ Result<void> ask_stateless(net::Recorder& recorder, WireReport& report, const Cr
   const auto result = outcome.result();
   if (outcome.answer == Answer::accepted) {
     const auto supported = result.strings("supportedVersions");
-    report.speaks = names_stateless_revision(supported);
+    report.speaks = proves_wire(Wire::stateless, outcome);
     report.why = report.speaks ? "server/discover names its supported revisions"
                                : "server/discover was answered, but without a stateless revision among supportedVersions";
     if (!report.speaks) return {};
@@ -106,13 +111,11 @@ Result<void> ask_stateless(net::Recorder& recorder, WireReport& report, const Cr
     return {};
   }
   report.why = outcome.why;
-  const auto error = stateless_error(outcome);
-  const auto supported = outcome.error().at("data").strings("supported");
-  if (error == StatelessError::unsupported_version) {
-    report.speaks = names_stateless_revision(supported);
-    report.supported = report.speaks ? supported : std::vector<std::string>{};
-  } else if (error != StatelessError::none) {
-    report.speaks = true;
+  report.speaks = proves_wire(Wire::stateless, outcome);
+  if (stateless_error(outcome) == StatelessError::unsupported_version) {
+    if (report.speaks) report.supported = outcome.error().at("data").strings("supported");
+  } else if (report.speaks) {
+    return {};
   } else if (outcome.response.status == 404 && outcome.error().integer("code") == code::method_not_found) {
     return ask_for_versions(recorder, report, credential);
   }
@@ -127,8 +130,7 @@ Result<void> ask_handshake(net::Recorder& recorder, WireReport& report, const Cr
   report.why = outcome.why;
   if (outcome.answer != Answer::accepted) return {};
   const auto result = outcome.result();
-  report.speaks =
-      result.at("protocolVersion").is_string() && (result.at("serverInfo").is_object() || result.at("capabilities").is_object());
+  report.speaks = describes_server(result);
   if (!report.speaks) {
     report.why = "initialize was answered, but not with a protocol version and a server's description";
     return {};
@@ -209,6 +211,14 @@ std::vector<std::string> stream_places(const net::Url& url) {
 }
 
 }  // namespace
+
+bool proves_wire(Wire wire, const Outcome& greeted) {
+  if (wire != Wire::stateless) return greeted.answer == Answer::accepted && describes_server(greeted.result());
+  if (greeted.answer == Answer::accepted) return names_stateless_revision(greeted.result().strings("supportedVersions"));
+  const auto error = stateless_error(greeted);
+  if (error != StatelessError::unsupported_version) return error != StatelessError::none;
+  return names_stateless_revision(greeted.error().at("data").strings("supported"));
+}
 
 Result<std::vector<WireReport>> detect_wires(net::Recorder& recorder, const net::Url& url, const Credential& credential) {
   std::optional<Error> first_error;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "mcp/param_headers.h"
 #include "net/answer.h"
 #include "net/sse.h"
 
@@ -13,13 +14,6 @@ namespace {
 
 /// Batches beyond this are not answers to one request of ours.
 constexpr std::size_t longest_batch = 1000;
-
-/// 2026-07-28, Streamable HTTP, header values: what a field cannot carry goes as base64 between markers.
-std::string header_value(const std::string& text) {
-  const bool plain = std::ranges::all_of(text, [](char c) { return c >= 0x20 && c <= 0x7e; }) && text == text::trim(text) &&
-                     !text.starts_with("=?base64?");
-  return plain ? text : "=?base64?" + text::base64_encode(text) + "?=";
-}
 
 /// What Mcp-Name repeats from the body.
 std::optional<std::string> mirrored_name(std::string_view method, const json::Value& params) {
@@ -32,6 +26,10 @@ json::Value client_info(const Introduction& introduction) {
   return json::Value::object({{"name", json::str(introduction.name)}, {"version", json::str(introduction.version)}});
 }
 
+json::Value capabilities(const Introduction& introduction) {
+  return introduction.capabilities.is_object() ? introduction.capabilities : json::Value::object({});
+}
+
 std::string key(std::string_view name) { return std::string{meta_prefix} + std::string{name}; }
 
 json::Value with_meta(const json::Value& params, std::string_view revision, const Introduction& introduction) {
@@ -40,14 +38,14 @@ json::Value with_meta(const json::Value& params, std::string_view revision, cons
   // What the caller has put there is the experiment; only what is absent is filled in.
   if (!meta.has(key("protocolVersion"))) meta = meta.with(key("protocolVersion"), json::str(revision));
   if (!meta.has(key("clientInfo"))) meta = meta.with(key("clientInfo"), client_info(introduction));
-  if (!meta.has(key("clientCapabilities"))) meta = meta.with(key("clientCapabilities"), json::Value::object({}));
+  if (!meta.has(key("clientCapabilities"))) meta = meta.with(key("clientCapabilities"), capabilities(introduction));
   return (params.is_object() ? params : json::Value::object({})).with("_meta", meta);
 }
 
 json::Value initialize_params(const json::Value& params, std::string_view revision, const Introduction& introduction) {
   auto full = params.is_object() ? params : json::Value::object({});
   if (!full.has("protocolVersion")) full = full.with("protocolVersion", json::str(revision));
-  if (!full.has("capabilities")) full = full.with("capabilities", json::Value::object({}));
+  if (!full.has("capabilities")) full = full.with("capabilities", capabilities(introduction));
   if (!full.has("clientInfo")) full = full.with("clientInfo", client_info(introduction));
   return full;
 }

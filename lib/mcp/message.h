@@ -16,6 +16,7 @@ namespace mcprove::mcp {
 struct Introduction {
   std::string name = "mcprove";
   std::string version = "0.1";
+  json::Value capabilities{};  ///< an object; null: none
 };
 
 /// Prefix of the keys in a stateless request's `_meta` (2026-07-28, basic, section _meta).

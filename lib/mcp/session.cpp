@@ -61,16 +61,20 @@ Session::Session(net::Recorder& recorder, Endpoint endpoint, Client::Options opt
 Result<Outcome> Session::post(std::string_view method, const json::Value& params, const CallOptions& options,
                               const std::string& session_id) {
   const auto id = next_id_++;
-  auto request = build_message(endpoint_, method, params, options.notification ? std::nullopt : std::optional(id),
-                               options_.credential, session_id, {options_.client_name, options_.client_version});
+  auto request =
+      build_message(endpoint_, method, params, options.notification ? std::nullopt : std::optional(id), options_.credential,
+                    session_id, {options_.client_name, options_.client_version, options_.capabilities});
   request.url = message_url();
   for (const auto& [name, value] : options_.extra.fields) request.headers.add(name, value);
+  for (const auto& [name, value] : options.headers.fields) request.headers.add(name, value);
   request.connection = options.connection.kind == net::Connection::Kind::any ? options_.connection : options.connection;
   request.limits.total = options_.patience;
   if (!options.purpose.empty()) request.purpose = options.purpose;
+  if (options_.present) options_.present(request);
   if (options.bend) options.bend(request);
 
-  auto reply = MCPROVE_TRY(recorder_.send(std::move(request)));
+  auto reply = MCPROVE_TRY(recorder_.send(request));
+  if (options_.heard) options_.heard(request, reply.response);
   Outcome outcome;
   outcome.exchange = reply.id;
   outcome.exchanges = {reply.id};
@@ -234,6 +238,7 @@ void Session::close() {
     if (at_least(endpoint_.revision, "2025-06-18")) farewell.headers.add("MCP-Protocol-Version", endpoint_.revision);
     for (const auto& [name, value] : options_.credential.headers.fields) farewell.headers.add(name, value);
     for (const auto& [name, value] : options_.extra.fields) farewell.headers.add(name, value);
+    if (options_.present) options_.present(farewell);
     farewell.connection = options_.connection;
     farewell.limits.total = std::min(options_.patience, farewell_patience);
     farewell.purpose = "end of the session";

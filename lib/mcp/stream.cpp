@@ -35,6 +35,7 @@ Result<StreamOpening> open_stream(net::Recorder& recorder, const std::string& ur
   request.headers.add("Accept", "text/event-stream");
   for (const auto& [name, value] : options.extra.fields) request.headers.add(name, value);
   for (const auto& [name, value] : options.credential.headers.fields) request.headers.add(name, value);
+  if (options.present) options.present(request);
   // A stream holds its connection for as long as it is open: the name is for the messages, which would wait for ever.
   request.connection = options.connection.kind == net::Connection::Kind::named ? net::Connection::fresh() : options.connection;
   request.limits.total = options.patience;
