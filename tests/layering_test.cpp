@@ -1,4 +1,4 @@
-// The direction of the house: cli → checks, report → engine → vet, oauth, mcp → jose, net → json → base.
+// The direction of the house: cli → checks, report → engine → vet, client → oauth, mcp → jose, net → json → base.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -22,12 +22,14 @@ const std::map<std::string, Names>& allowed() {
   static const Names json{"base"};
   static const Names net{"base", "json"};
   static const Names protocols{"base", "json", "net", "jose"};
-  static const Names engine{"base", "json", "net", "jose", "oauth", "mcp", "vet"};
-  static const Names upper{"base", "json", "net", "jose", "oauth", "mcp", "vet", "engine"};
-  static const Names all{"base", "json", "net", "jose", "oauth", "mcp", "vet", "engine", "report", "checks"};
+  static const Names client{"base", "json", "net", "jose", "oauth", "mcp"};
+  static const Names engine{"base", "json", "net", "jose", "oauth", "mcp", "vet", "client"};
+  static const Names upper{"base", "json", "net", "jose", "oauth", "mcp", "vet", "client", "engine"};
+  static const Names all{"base", "json", "net", "jose", "oauth", "mcp", "vet", "client", "engine", "report", "checks"};
   static const std::map<std::string, Names> table{
-      {"base", {}},       {"json", json},     {"net", net},      {"jose", net},     {"oauth", protocols}, {"mcp", protocols},
-      {"vet", protocols}, {"engine", engine}, {"report", upper}, {"checks", upper}, {"cli", all},         {"fixtures", {}}};
+      {"base", {}},       {"json", json},     {"net", net},       {"jose", net},      {"oauth", protocols},
+      {"mcp", protocols}, {"vet", protocols}, {"client", client}, {"engine", engine}, {"report", upper},
+      {"checks", upper},  {"cli", all},       {"fixtures", {}}};
   return table;
 }
 

@@ -1,0 +1,207 @@
+#include "client/authorizer.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "oauth/client_auth.h"
+
+namespace mcprove::client {
+
+namespace {
+
+std::set<std::string> scopes_in(const std::string& text) {
+  const auto words = text::words(text);
+  return {words.begin(), words.end()};
+}
+
+/// Every scope once, in the order they were first met.
+std::string joined(const std::string& first, const std::string& second) {
+  std::vector<std::string> all;
+  for (auto& scope : text::words(first + " " + second))
+    if (std::find(all.begin(), all.end(), scope) == all.end()) all.push_back(std::move(scope));
+  return text::join(all, " ");
+}
+
+std::string granted_scope(const oauth::StoredGrant& grant) { return grant.scope.value_or(grant.requested_scope); }
+
+bool is(const std::string& token_type, std::string_view wanted) { return text::iequals(token_type, wanted); }
+
+/// RFC 6749 section 7.1: a token of a type that one does not understand is not used.
+Result<void> understood(const oauth::Tokens& tokens, bool must_be_bound) {
+  if (is(tokens.token_type, "DPoP") || (is(tokens.token_type, "Bearer") && !must_be_bound)) return {};
+  return failure(Error::Kind::login,
+                 fmt::format("the token is of type \"{}\", which is not used{}", text::one_line(tokens.token_type, 40),
+                             must_be_bound ? ": it must be bound to a key" : ""));
+}
+
+}  // namespace
+
+Authorizer::Authorizer(Setting setting, const Options& options, net::Url url)
+    : setting_(setting), options_(options), url_(std::move(url)), registrar_(setting, options.client, options.grant_type) {
+  if (!options_.assertion.empty()) setting_.redactor.add("assertion", options_.assertion);
+  if (!options_.enterprise.id_token.empty()) setting_.redactor.add("id_token", options_.enterprise.id_token);
+  if (!options_.enterprise.client_secret.empty()) setting_.redactor.add("client_secret", options_.enterprise.client_secret);
+  // A grant that cannot be used, for want of its key, is as good as none.
+  if (options_.grant && !use(*options_.grant)) grant_.reset();
+}
+
+const Conduct& Authorizer::conduct() const {
+  static const Conduct sound;
+  return setting_.conduct == nullptr ? sound : *setting_.conduct;
+}
+
+Result<void> Authorizer::use(oauth::StoredGrant grant) {
+  grant.hide_secrets(setting_.redactor);
+  if (!grant.proof_key.empty() && !prover_) {
+    const auto jwk = MCPROVE_TRY(json::parse(grant.proof_key));
+    prover_ = std::make_unique<oauth::Prover>(MCPROVE_TRY(jose::Key::from_jwk(jwk)), setting_.clock, setting_.random);
+  }
+  if (const auto endpoint = net::Url::parse(grant.token_endpoint))
+    setting_.recorder.scope().found_origin(endpoint->origin(), net::Reach::honest);
+  if (grant.client.dynamic) registrar_.remember(grant.client);
+  grant_ = std::move(grant);
+  return {};
+}
+
+void Authorizer::present(net::Request& request) const {
+  const auto target = net::Url::parse(request.url);
+  if (!grant_ || grant_->access_token.empty() || !target || !target->same_origin(url_)) return;
+  if (!is(grant_->token_type, "DPoP")) {
+    request.headers.set("Authorization", "Bearer " + grant_->access_token);
+    return;
+  }
+  request.headers.set("Authorization", "DPoP " + grant_->access_token);
+  if (!prover_) return;
+  if (auto proof = conduct().proof(*prover_, request.method, request.url, grant_->access_token))
+    request.headers.set("DPoP", *std::move(proof));
+}
+
+void Authorizer::heard(const net::Request& request, const net::Response& response) {
+  if (prover_) prover_->learn(request.url, response.headers);
+}
+
+void Authorizer::begin() {
+  rounds_ = 0;
+  refreshed_ = false;
+  nonce_used_ = false;
+}
+
+void Authorizer::freshen() {
+  if (grant_ && !grant_->refresh_token.empty() && grant_->expired(setting_.clock.now())) static_cast<void>(refresh());
+}
+
+Result<void> Authorizer::satisfy(const Demand& demand, bool nonce) {
+  if (nonce && prover_ && !std::exchange(nonce_used_, true)) return {};
+  if (demand.more_scope) return widen(demand);
+  if (grant_ && !grant_->refresh_token.empty() && !refreshed_ && refresh()) return {};
+  return authorize(demand);
+}
+
+Result<void> Authorizer::authorize(const Demand& demand) {
+  return authorize_for(demand, demand.more_scope && grant_ ? joined(grant_->requested_scope, demand.scope) : options_.scope);
+}
+
+/// 2025-11-25, scope challenge handling; 2026-07-28: what was asked for before is asked for again.
+Result<void> Authorizer::widen(const Demand& demand) {
+  if (!grant_) return authorize(demand);
+  const auto wanted = joined(joined(grant_->requested_scope, granted_scope(*grant_)), demand.scope);
+  const auto have = scopes_in(granted_scope(*grant_));
+  const auto asked = scopes_in(demand.scope);
+  if (asked.empty() || std::ranges::all_of(asked, [&](const std::string& scope) { return have.contains(scope); })) {
+    return failure(Error::Kind::login, demand.scope.empty()
+                                           ? std::string("the server wants more scope and does not say which")
+                                           : fmt::format("the server wants the scope \"{}\", which the token has",
+                                                         text::one_line(demand.scope, 120)));
+  }
+  return authorize_for(demand, wanted);
+}
+
+Result<void> Authorizer::refresh() {
+  refreshed_ = true;
+  const auto renewed = [&](const oauth::StoredGrant& now) -> Result<oauth::StoredGrant> {
+    oauth::ServerMetadata server;
+    server.issuer = now.client.issuer;
+    server.token_endpoint = now.token_endpoint;
+    auto request = oauth::refresh_request(server, now.client, now.refresh_token, {}, now.resource);
+    auto answer = MCPROVE_TRY(send(std::move(request), server, now.client));
+    if (!answer.tokens) return failure(Error::Kind::login, "the refresh was refused: " + answer.why);
+    MCPROVE_TRY(understood(*answer.tokens, !now.proof_key.empty()));
+    auto fresh = now;
+    fresh.take(*answer.tokens);
+    return fresh;
+  };
+  Keeper nobody;
+  auto& keeper = setting_.keeper == nullptr ? nobody : *setting_.keeper;
+  auto fresh = keeper.renew(*grant_, renewed);
+  if (!fresh) return tl::unexpected(std::move(fresh).error());
+  MCPROVE_TRY(use(*std::move(fresh)));
+  keeper.keep(*grant_);
+  return {};
+}
+
+/// MCP scope selection strategy: the challenge's, else all that the resource names, else none; and offline_access only
+/// where the authorization server lists it (2026-07-28, refresh tokens).
+std::string Authorizer::guided_scope(const Place& place, const Demand& demand) const {
+  auto scope = demand.scope.empty() ? text::join(place.scopes_supported, " ") : demand.scope;
+  const auto& listed = place.server.scopes_supported;
+  const bool offline = std::find(listed.begin(), listed.end(), "offline_access") != listed.end();
+  if (!scope.empty() && offline && options_.grant_type == GrantType::authorization_code) scope = joined(scope, "offline_access");
+  return scope;
+}
+
+Result<void> Authorizer::prepare_proofs(const Place& place) {
+  const auto alg = oauth::proof_algorithm(place.server.dpop_signing_algs);
+  const bool wanted = options_.dpop == Dpop::always || place.dpop_required ||
+                      (options_.dpop == Dpop::automatic && place.dpop_wanted && !alg.empty());
+  if (!wanted || options_.dpop == Dpop::never) {
+    prover_.reset();
+    return {};
+  }
+  // One key for as long as the connection lives; another issuer gets another.
+  if (prover_ && grant_ && grant_->client.issuer == place.server.issuer) return {};
+  auto key = MCPROVE_TRY(jose::Key::generate(alg.empty() ? "ES256" : alg));
+  prover_ = std::make_unique<oauth::Prover>(std::move(key), setting_.clock, setting_.random);
+  return {};
+}
+
+Result<void> Authorizer::authorize_for(const Demand& demand, const std::string& wanted_scope) {
+  if (rounds_++ >= conduct().most_rounds())
+    return failure(Error::Kind::login, fmt::format("the server still refuses after {} authorizations", conduct().most_rounds()));
+  DiscoveryOptions where{url_, options_.grant_type == GrantType::authorization_code, registrar_.bound_issuer(),
+                         options_.trusted_origins};
+  if (where.preferred_issuer.empty() && grant_) where.preferred_issuer = grant_->client.issuer;
+  const auto place = MCPROVE_TRY(discover(setting_.recorder, where, demand, conduct()));
+  MCPROVE_TRY(prepare_proofs(place));
+  const auto scope = wanted_scope.empty() ? guided_scope(place, demand) : wanted_scope;
+  for (;;) {
+    const auto client = MCPROVE_TRY(registrar_.client_at(place.server));
+    const auto answer = MCPROVE_TRY(token_from(place, client, scope));
+    if (answer.tokens) return take(place, client, scope, *answer.tokens);
+    const bool unknown = answer.error == "invalid_client" || answer.error == "unauthorized_client";
+    if (!unknown || !registrar_.forget(client)) return failure(Error::Kind::login, "no token: " + answer.why);
+  }
+}
+
+Result<void> Authorizer::take(const Place& place, const oauth::Client& client, const std::string& scope,
+                              const oauth::Tokens& tokens) {
+  MCPROVE_TRY(understood(tokens, place.dpop_required || options_.dpop == Dpop::always));
+  oauth::StoredGrant grant;
+  grant.target = url_.text();
+  grant.resource = place.resource;
+  grant.person = options_.person;
+  grant.login = options_.login;
+  grant.client = client;
+  grant.requested_scope = scope;
+  grant.token_endpoint = place.server.token_endpoint;
+  grant.take(tokens);
+  if (is(tokens.token_type, "DPoP") && prover_) grant.proof_key = prover_->key().private_jwk().dump();
+  MCPROVE_TRY(use(std::move(grant)));
+  if (setting_.keeper != nullptr) setting_.keeper->keep(*grant_);
+  return {};
+}
+
+}  // namespace mcprove::client
