@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <ctime>
+#include <future>
+#include <mutex>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -31,16 +34,50 @@ struct Audit::Impl {
       : registry(r), session(std::move(options), std::move(progress), std::move(world)) {}
 
   void phase(const std::string& text) {
+    const std::scoped_lock lock(telling);
     if (session.progress().phase) session.progress().phase(text);
   }
   bool meet(RunOutcome& out);
+  std::optional<Error> log_in();
   void describe(RunOutcome& out);
   void leave(RunOutcome& out);
   void headline(RunOutcome& out) const;
 
   const Registry& registry;
   Session session;
+  std::mutex telling;
 };
+
+/// Everybody, side by side; those who need somebody at the keyboard one after the other. The first error, if any: its checks
+/// become inconclusive, and the run goes on.
+std::optional<Error> Audit::Impl::log_in() {
+  const auto& identities = session.options().identities;
+  std::vector<std::optional<Error>> errors(identities.size());
+  const auto one = [&](std::size_t i) {
+    const auto& identity = identities[i];
+    phase("logging in as " + (identity.has_person() ? identity.user : identity.name));
+    if (const auto grant = session.facts().grant(identity); !grant) errors[i] = grant.error();
+  };
+  const auto past = session.recorder().past();
+  std::vector<std::future<void>> others;
+  std::vector<std::size_t> in_turn;
+  for (std::size_t i = 0; i < identities.size(); ++i) {
+    if (i == 0 || identities[i].login == "browser") {
+      in_turn.push_back(i);
+    } else {
+      others.push_back(std::async(std::launch::async, [&, i] {
+        session.recorder().begin_task();
+        session.recorder().join(past);
+        one(i);
+      }));
+    }
+  }
+  for (const auto i : in_turn) one(i);
+  for (auto& other : others) other.get();
+  for (auto& error : errors)
+    if (error) return std::move(error);
+  return std::nullopt;
+}
 
 /// Is there an MCP server at all, and can we log in? False: nothing more can be done.
 bool Audit::Impl::meet(RunOutcome& out) {
@@ -60,11 +97,7 @@ bool Audit::Impl::meet(RunOutcome& out) {
     if (!surface->wires.empty() && !surface->wires.front().why.empty()) out.fatal->message += ": " + surface->wires.front().why;
     return false;
   }
-  for (const auto& identity : session.options().identities) {
-    phase("logging in as " + (identity.has_person() ? identity.user : identity.name));
-    const auto grant = session.facts().grant(identity);
-    if (!grant && !out.login_error) out.login_error = grant.error();
-  }
+  out.login_error = log_in();
   if (session.options().identities.empty() && surface->demands_token())
     static_cast<void>(
         session.facts().grant());  // nobody was named: consent may be given at once, and if not, nothing was asked for

@@ -67,6 +67,7 @@ Result<oauth::FlowResult> Context::run(const oauth::Flow& flow) { return run(flo
 
 Result<oauth::FlowResult> Context::run(const oauth::Flow& flow, const Identity& identity) {
   const auto mine = flow.chosen_client() ? *flow.chosen_client() : MCPROVE_TRY(client());
+  session_.shorten_the_line(issuer(), identity);
   return session_.run(issuer(), flow, identity, mine, nullptr);
 }
 
@@ -77,8 +78,8 @@ Result<oauth::FlowResult> Context::run(const oauth::Flow& flow, const Identity& 
 
 oauth::CookieJar Context::logged_in_jar(const Identity& identity) {
   auto& person = session_.person(identity);
-  const Lane::Hold hold(person.lane, Lane::Turn::probe);
-  return person.jar;
+  const Lane::Hold hold(person.lane, Lane::Turn::first_seat);
+  return person.seats.front().jar;
 }
 
 Result<oauth::TokenAnswer> Context::token(const oauth::TokenRequest& request) {

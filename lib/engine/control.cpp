@@ -4,24 +4,53 @@
 
 namespace mcprove {
 
-void Lane::enter(Turn turn) {
-  std::unique_lock lock(mutex_);
-  if (turn == Turn::probe) {
-    ++probes_waiting_;
-    changed_.wait(lock, [&] { return !busy_; });
-    --probes_waiting_;
-  } else {
-    changed_.wait(lock, [&] { return !busy_ && probes_waiting_ == 0; });
-  }
-  busy_ = true;
+std::optional<std::size_t> Lane::free_seat(Turn turn) const {
+  if (turn != Turn::next && next_waiting_ > 0) return std::nullopt;
+  if (turn == Turn::control && probes_waiting_ > 0) return std::nullopt;
+  for (std::size_t i = 0; i < taken_.size() && (turn != Turn::first_seat || i == 0); ++i)
+    if (!taken_[i]) return i;
+  return std::nullopt;
 }
 
-void Lane::leave() {
+std::size_t Lane::enter(Turn turn) {
+  std::unique_lock lock(mutex_);
+  int* const line = turn == Turn::next ? &next_waiting_ : turn == Turn::control ? nullptr : &probes_waiting_;
+  ++waiting_;
+  if (line != nullptr) ++*line;
+  std::optional<std::size_t> seat;
+  changed_.wait(lock, [&] { return (seat = free_seat(turn)).has_value(); });
+  if (line != nullptr) --*line;
+  --waiting_;
+  taken_[*seat] = true;
+  // Whoever waited for this line to be empty, and not for this seat, would not be told by leave().
+  changed_.notify_all();
+  return *seat;
+}
+
+void Lane::leave(std::size_t seat) {
   {
     const std::scoped_lock lock(mutex_);
-    busy_ = false;
+    taken_[seat] = false;
   }
   changed_.notify_all();
+}
+
+void Lane::widen(std::size_t seats) {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (seats > taken_.size()) taken_.resize(seats, false);
+  }
+  changed_.notify_all();
+}
+
+std::size_t Lane::seats() {
+  const std::scoped_lock lock(mutex_);
+  return taken_.size();
+}
+
+std::size_t Lane::waiting() {
+  const std::scoped_lock lock(mutex_);
+  return waiting_;
 }
 
 std::uint64_t Control::mark() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,28 +15,39 @@
 
 namespace mcprove {
 
-/// A lane: what is serial, as one person's logins in one cookie jar are. Probes go before controls, so that one control
-/// after a group serves the whole group. Thread-safe, not recursive.
+/// A lane: what is serial, as one person's logins in one cookie jar are. It has one seat until it is known that more do no
+/// harm; each seat is a browser of its own. Probes go before controls, so that one control after a group serves the whole
+/// group. Thread-safe, not recursive.
 class Lane {
  public:
-  enum class Turn : std::uint8_t { probe, control };
+  /// next: before all others. probe, control: any seat. first_seat: a probe that needs the browser of the first login.
+  enum class Turn : std::uint8_t { next, probe, control, first_seat };
   class Hold {
    public:
-    explicit Hold(Lane& lane, Turn turn) : lane_(&lane) { lane_->enter(turn); }
-    ~Hold() { lane_->leave(); }
+    explicit Hold(Lane& lane, Turn turn) : lane_(&lane), seat_(lane.enter(turn)) {}
+    ~Hold() { lane_->leave(seat_); }
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
+    std::size_t seat() const { return seat_; }
 
    private:
     Lane* lane_;
+    std::size_t seat_;
   };
+  /// So many at once from now on; never fewer than before.
+  void widen(std::size_t seats);
+  std::size_t seats();
+  std::size_t waiting();  ///< how many stand in line
 
  private:
-  void enter(Turn turn);
-  void leave();
+  std::size_t enter(Turn turn);
+  void leave(std::size_t seat);
+  std::optional<std::size_t> free_seat(Turn turn) const;
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool busy_ = false;
+  std::vector<bool> taken_{false};
+  std::size_t waiting_ = 0;
+  int next_waiting_ = 0;
   int probes_waiting_ = 0;
 };
 

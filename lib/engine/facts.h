@@ -66,6 +66,14 @@ struct Oracle {
   std::string without{};  ///< how the refusal looked: "401 with a Bearer challenge"
 };
 
+/// May one person's logins be side by side, each in a browser of its own? Not if one more login ends the session, the
+/// code or the token of another.
+struct Coexistence {
+  bool coexist = false;
+  std::string why{};
+  std::vector<net::ExchangeId> exchanges{};
+};
+
 enum class ClientKind : std::uint8_t {
   main,          ///< public, loopback redirect; the one that logs in. Kept for the next run.
   web,           ///< redirect at an https host of ours that does not exist: https://audit-<n>.example/cb
@@ -95,6 +103,7 @@ class Facts {
   Result<oauth::Client> client(const Issuer& issuer, ClientKind kind);
   const Identity& main_identity() const;  ///< the first, or an anonymous one
   const Identity* second_identity() const;
+  // A token that expired is renewed before it is handed out: by its refresh token, else by a new login.
   Result<Grant> grant();  ///< of the main identity, honest, at the first issuer
   Result<Grant> grant(const Identity& identity);
   Result<Grant> grant(const Issuer& issuer);  ///< main identity at this issuer
@@ -107,6 +116,12 @@ class Facts {
   Result<Grant> low_grant(const Issuer& issuer);
   /// Every scope on offer.
   Result<Grant> full_grant(const Issuer& issuer);
+  /// Learned with two logins and one token; the person's lane is held meanwhile. Error: it could not be learned.
+  Result<Coexistence> coexistence(const Issuer& issuer, const Identity& identity);
+  /// How many tokens were renewed: whoever saw another number may have worked with one that had died.
+  std::uint64_t renewals() const;
+  /// Renews the main identity's grant if it has expired or is refused where it was served before.
+  void revive_main_grant();
   std::vector<std::string> offered_scopes(const Issuer& issuer);  ///< PRM, AS metadata and challenge together
   Result<TokenView> view(const oauth::Tokens& tokens, const Issuer& issuer, const std::string& requested_scope);
   /// An introspection request that answers `active: true` for a good token of ours; Error::unavailable if none does.

@@ -203,8 +203,9 @@ Result<Grant> Facts::grant(const Issuer& issuer, const Identity& identity, Clien
   // The same request has the same key: asking for the guidance's own scope is asking for nothing special.
   const auto wanted = scope == guidance_scope() ? std::string() : scope;
   const auto key = fmt::format("{}\n{}\n{}\n{}\n{}", issuer.id, identity.name, static_cast<int>(kind), wanted, resource);
-  return impl_->grant_memo.get(impl_->session.recorder(), key,
-                               [&] { return impl_->make_grant(issuer, identity, kind, wanted, resource); });
+  const auto log_in = [&] { return impl_->make_grant(issuer, identity, kind, wanted, resource); };
+  return impl_->grant_memo.get(impl_->session.recorder(), key, log_in,
+                               [&](const Grant& old) { return impl_->renewed(old, issuer, log_in); });
 }
 
 Result<Grant> Facts::grant(const Identity& identity) {

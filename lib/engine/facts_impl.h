@@ -1,8 +1,13 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -42,8 +47,14 @@ struct Facts::Impl {
                            const std::string& resource);
   Result<Grant> finish(const Issuer& issuer, const Identity& identity, oauth::FlowResult flow);
   Result<Grant> given(const Identity& identity);
+  /// By refresh, else by a new login; empty while the token lives.
+  std::optional<Result<Grant>> renewed(const Grant& old, const Issuer& issuer, const std::function<Result<Grant>()>& log_in);
+  /// The main identity's grant anew, since this token of it was refused; empty if there is none.
+  std::optional<Grant> replacement(const Grant& refused);
+  Result<Grant> refresh(const Grant& old, const Issuer& issuer);
+  Result<Coexistence> find_coexistence(const Issuer& issuer, const Identity& identity);
   Result<Introspector> find_introspection(const Issuer& issuer, const std::string& token);
-  Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, const Grant& grant);
+  Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, Grant grant);
 
   Session& session;
   Memo<Surface> surface_memo;
@@ -58,6 +69,10 @@ struct Facts::Impl {
   Memo<std::vector<mcp::WireReport>> wires_memo;
   Memo<Oracle> oracle_memo;
   Memo<mcp::Catalogue> catalogue_memo;
+  Memo<Coexistence> coexistence_memo;
+  std::atomic<std::uint64_t> renewals{0};
+  std::mutex dead_mutex;
+  std::set<std::string> dead;  ///< keys of tokens that were refused where they had been served
   std::mutex controls_mutex;
   std::map<std::string, std::unique_ptr<Control>> controls;
 };

@@ -47,7 +47,7 @@ Result<std::vector<mcp::WireReport>> Facts::wires() {
   });
 }
 
-Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, const Grant& grant) {
+Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, Grant grant) {
   std::vector<std::pair<std::string, json::Value>> candidates{{greeting_method(endpoint.wire), json::Value()},
                                                               {"tools/list", json::Value()}};
   for (const auto& [tool, arguments] : session.options().allow_tools) {
@@ -62,7 +62,14 @@ Result<Oracle> Facts::Impl::find_oracle(const mcp::Endpoint& endpoint, const Gra
       why = fmt::format("{} without a token: {}", method, without.why);
       continue;
     }
-    const auto with = MCPROVE_TRY(ask(session, endpoint, method, params, grant.credential()));
+    auto with = MCPROVE_TRY(ask(session, endpoint, method, params, grant.credential()));
+    if (with.answer == Answer::denied && with.response.status == 401) {
+      // Another login may have ended this one.
+      if (auto living = replacement(grant)) {
+        grant = *std::move(living);
+        with = MCPROVE_TRY(ask(session, endpoint, method, params, grant.credential()));
+      }
+    }
     if (with.answer != Answer::accepted) {
       why = fmt::format("{} with a token: {}", method, with.why);
       continue;

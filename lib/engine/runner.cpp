@@ -24,6 +24,7 @@ struct Task {
   std::vector<std::size_t> waits_for{};  ///< tasks of assumed checks at the same subject
   bool started = false;
   bool done = false;
+  std::uint64_t renewals = 0;  ///< of tokens, when it began
 };
 
 /// What the axes are bound to, kept alive for the whole run.
@@ -122,9 +123,37 @@ class Pool {
     std::vector<std::jthread> threads;
     for (std::size_t i = 0; i < width; ++i) threads.emplace_back([this] { work(); });
   }
+  /// A check whose control failed because a token had died meanwhile says nothing of the target: it is run once more,
+  /// alone, with a living one. Assumed checks go first.
+  void run_again() {
+    std::set<std::size_t> left;
+    for (std::size_t i = 0; i < tasks_.size(); ++i)
+      if (lost_its_control(tasks_[i].result)) left.insert(i);
+    while (!left.empty() && !session_.stopping()) {
+      auto next = std::ranges::find_if(left, [&](std::size_t i) {
+        return std::ranges::none_of(tasks_[i].waits_for, [&](std::size_t other) { return left.contains(other); });
+      });
+      if (next == left.end()) next = left.begin();
+      auto& task = tasks_[*next];
+      left.erase(next);
+      session_.facts().revive_main_grant();
+      if (session_.facts().renewals() == task.renewals) continue;
+      task.result.cases = {};
+      follow_roots(task);
+      session_.recorder().begin_task();
+      run_one(task);
+    }
+  }
   std::vector<std::string> bugs() const { return bugs_; }
 
  private:
+  static bool lost_its_control(const CheckResult& result) {
+    return std::ranges::any_of(result.cases.all(), [](const auto& each) {
+      const auto reason = each.second.reason();
+      return reason == Reason::control_failed || reason == Reason::no_oracle || reason == Reason::unclear_answer;
+    });
+  }
+
   bool ready(const Task& task) const {
     if (task.started) return false;
     if (task.result.check->check->info.burns && calm_left_ > 0) return false;
@@ -170,6 +199,7 @@ class Pool {
     const auto began = session_.clock().tick();
     auto& result = task.result;
     const auto& info = result.check->check->info;
+    task.renewals = session_.facts().renewals();
     Context at(session_, *result.check, task.binding);
     if (!result.follows_from.empty()) {
       result.cases.add("all", Verdict::inconclusive(Reason::root_cause, "follows from " + text::join(result.follows_from, ", ")));
@@ -232,6 +262,7 @@ std::vector<CheckResult> Runner::run() {
   link(tasks);
   Pool pool(session_, tasks);
   pool.run();
+  pool.run_again();
   bugs_ = pool.bugs();
   std::vector<CheckResult> results;
   for (auto& task : tasks) results.push_back(std::move(task.result));

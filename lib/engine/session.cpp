@@ -75,7 +75,7 @@ PersonState& Session::person(const Identity& identity) {
   if (!state) {
     state = std::make_unique<PersonState>();
     state->identity = &identity;
-    state->driver = make_driver(identity, progress_);
+    for (auto& seat : state->seats) seat.driver = make_driver(identity, progress_);
   }
   return *state;
 }
@@ -114,9 +114,12 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
   }
   auto& person = this->person(identity);
   std::optional<Lane::Hold> hold;
-  if (!in_lane) hold.emplace(person.lane, Lane::Turn::probe);
+  // A flow that clicks nothing, or brings cookies of the first browser, is about what that browser has done before.
+  const bool needs_first = jar != nullptr || !flow.is_full();
+  if (!in_lane) hold.emplace(person.lane, needs_first ? Lane::Turn::first_seat : Lane::Turn::probe);
+  auto& seat = person.seats.at(hold ? hold->seat() : 0);
   oauth::CookieJar fresh;
-  oauth::CookieJar& used = flow.wants_fresh_jar() ? fresh : jar != nullptr ? *jar : person.jar;
+  oauth::CookieJar& used = flow.wants_fresh_jar() ? fresh : jar != nullptr ? *jar : seat.jar;
   oauth::LoginOptions login;
   login.login_origins = options_.login_origins;
   login.login_origins.insert(url_.origin());
@@ -125,7 +128,7 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
                                *redactor_,
                                *random_,
                                *clock_,
-                               *person.driver,
+                               *seat.driver,
                                used,
                                issuer.metadata,
                                login,
@@ -133,7 +136,12 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
                                identity.scope.empty() ? facts_->guidance_scope() : identity.scope,
                                facts_->resource_id(),
                                oauth::Profile::audit};
+  const bool came_before = !used.all().empty();
+  const auto began = clock_->tick();
   auto result = flow.run(setting);
+  person.flow_time = clock_->tick() - began;
+  if (result && &used == &person.seats.front().jar && came_before && result->answer() == Answer::accepted)
+    person.memory = asked_for_password(result->authorization) ? PersonState::Memory::forgotten : PersonState::Memory::remembered;
   if (!flow.stops_at_code() && (!result || !result->token)) budgets_.give_back(Spending::token, issuer.id);
   if (!result) return result;
   if (result->token) budgets_.learn(Spending::token, issuer.id, result->token->reply.response.headers);

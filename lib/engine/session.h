@@ -26,14 +26,27 @@
 
 namespace mcprove {
 
-/// One person during a run: a lane, a cookie jar, a way to log in. Serial unless it is known that grants coexist.
-struct PersonState {
-  const Identity* identity = nullptr;
-  Lane lane{};
-  std::mutex jar_mutex{};
+/// A browser of one person: its cookies, and whoever types into it.
+struct Seat {
   oauth::CookieJar jar{};
   std::unique_ptr<oauth::LoginDriver> driver{};
 };
+
+/// One person during a run. Logins are serial, in one browser, unless it is known that grants coexist; then there are
+/// more. Whoever holds a seat of the lane has the browser of the same number to himself.
+struct PersonState {
+  const Identity* identity = nullptr;
+  Lane lane{};
+  std::array<Seat, 4> seats{};
+  std::atomic<Clock::Tick::duration> flow_time{};  ///< of the last login
+  /// Of the first browser, when it comes again: is it asked for a password?
+  enum class Memory : std::uint8_t { unknown, remembered, forgotten };
+  std::atomic<Memory> memory = Memory::unknown;
+  std::atomic<bool> asked = false;  ///< somebody finds out, or found out, whether grants coexist
+};
+
+/// Did somebody have to log in on the way?
+bool asked_for_password(const oauth::Authorization& authorization);
 
 /// The shared machinery of one audit. Internal to lib/engine; checks see Context and Facts.
 class Session {
@@ -70,6 +83,8 @@ class Session {
   /// Flows keep the lane, the budgets and the journal. `jar` empty: the person's own.
   Result<oauth::FlowResult> run(const Issuer& issuer, const oauth::Flow& flow, const Identity& identity,
                                 const oauth::Client& default_client, oauth::CookieJar* jar, bool in_lane = false);
+  /// One more login of this person would have to stand in a long line: finds out, once, whether it need be.
+  void shorten_the_line(const Issuer& issuer, const Identity& identity);
   Result<oauth::TokenAnswer> token(const Issuer& issuer, const oauth::TokenRequest& request, const oauth::Client& client);
   Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep = false);
 

@@ -118,6 +118,7 @@ class Flow {
   const std::optional<std::string>& chosen_resource() const { return resource_; }
   bool wants_fresh_jar() const { return fresh_jar_; }
   bool stops_at_code() const { return stop_at_code_; }
+  bool is_full() const { return interaction_ == Interaction::full; }
 
   struct Setting {  ///< what surrounds one run of a flow
     net::Recorder& recorder;
