@@ -13,6 +13,8 @@
 #include <system_error>
 #include <utility>
 
+#include "base/child.h"
+
 namespace mcprove::cli {
 
 namespace {
@@ -64,7 +66,10 @@ void Signals::watch() {
     signalfd_siginfo info{};
     if (::read(signals_, &info, sizeof info) != sizeof info) continue;
     const int number = static_cast<int>(info.ssi_signo);
-    if (std::exchange(again, true)) ::_exit(128 + number);
+    if (std::exchange(again, true)) {
+      kill_all_children();
+      ::_exit(128 + number);
+    }
     const std::lock_guard lock(mutex_);
     if (listener_) listener_(number);
     else pending_ = number;
