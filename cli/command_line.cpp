@@ -96,6 +96,19 @@ void add_vet(CLI::App& app, VetFlags& f) {
   on(app, "--list", f.list, "name what was missed and what was flagged wrongly", group);
 }
 
+/// What `login` and `call` share besides the login itself.
+void add_client(CLI::App& app, AuditFlags& f, Strings& trusted_origins, std::string& format) {
+  const char* group = "Options";
+  repeatable(app, "--trust-origin", trusted_origins, "URL", "an origin where the authorization server has endpoints",
+             "Logging in");
+  single(app, "--format", format, "text|json", "of what is told (text)", group);
+  on(app, "--no-store", f.no_store, "keep nothing for the next run", group);
+  single(app, "--proxy", f.proxy, "URL", "send everything through it; switches the address guard off", group);
+  single(app, "--ca-file", f.ca_file, "FILE", "certificates to trust, in PEM", group);
+  single(app, "--config", f.config, "FILE", "read mcprove.toml(5) first; flags win", group);
+  on(app, "--verbose", f.verbose, "say what is going on", group);
+}
+
 /// Every flag of the command, and the commands, as a person may have meant them.
 Strings names_in(const CLI::App& app) {
   Strings names;
@@ -121,7 +134,7 @@ std::string misplaced(const CLI::App& command, const Strings& extras) {
     if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", root ? "" : command.get_name() + " ");
     return fmt::format("unknown flag {}{}", text::one_line(word, 80), hint);
   }
-  if (root) return unknown("command", word, {"audit", "vet", "checks", "cleanup"}).message;
+  if (root) return unknown("command", word, {"audit", "vet", "call", "login", "checks", "cleanup"}).message;
   return fmt::format("'{}' is one argument too many for 'mcprove {}'", text::one_line(word, 80), command.get_name());
 }
 
@@ -167,8 +180,27 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   checks_command->add_option("ID", checks_flags.what, "a check or a family")->type_name("");
   single(*checks_command, "--format", checks_flags.format, "text|json|man|markdown", "of the list (text)", "Options");
 
+  LoginFlags login_flags;
+  CLI::App* login_command = app.add_subcommand("login", "log in and keep the grant for later runs");
+  login_command->add_option("URL", login_flags.person.url, "the MCP server's endpoint")->type_name("");
+  add_login(*login_command, login_flags.person);
+  add_client(*login_command, login_flags.person, login_flags.trusted_origins, login_flags.format);
+  on(*login_command, "--list", login_flags.list, "the grants that are kept", "Grants");
+  auto* remove = login_command->add_option("--remove", login_flags.what, "forget these, or all grants");
+  remove->type_name("URL|PERSON")->expected(0, 1)->group("Grants");
+
+  CallFlags call_flags;
+  CLI::App* call_command = app.add_subcommand("call", "list the tools, or call one, as a strict client");
+  call_command->add_option("URL", call_flags.person.url, "the MCP server's endpoint")->type_name("");
+  call_command->add_option("TOOL", call_flags.tool, "the tool to call")->type_name("");
+  single(*call_command, "--args", call_flags.arguments, "JSON", "its arguments, an object", "Options");
+  single(*call_command, "--as", call_flags.as, "PERSON", "with the grant that is kept of this person", "Logging in");
+  add_login(*call_command, call_flags.person);
+  add_client(*call_command, call_flags.person, call_flags.trusted_origins, call_flags.format);
+
   CLI::App* cleanup_command = app.add_subcommand("cleanup", "finish what an interrupted run left behind");
-  for (CLI::App* command : {audit_command, vet_command, checks_command, cleanup_command}) command->allow_extras();
+  for (CLI::App* command : {audit_command, vet_command, checks_command, login_command, call_command, cleanup_command})
+    command->allow_extras();
 
   try {
     app.parse(argc, argv);
@@ -184,6 +216,11 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
   if (app.got_subcommand(vet_command)) return vet(vet_flags);
   if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);
+  if (app.got_subcommand(login_command)) {
+    login_flags.remove = remove->count() > 0;
+    return login(login_flags);
+  }
+  if (app.got_subcommand(call_command)) return call(call_flags);
   if (app.got_subcommand(cleanup_command)) return cleanup();
   return usage("no command; 'mcprove audit URL' audits a server, 'mcprove --help' lists the rest");
 }

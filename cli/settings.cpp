@@ -190,6 +190,20 @@ Result<void> judge_mandate(Options& options) {
 
 }  // namespace
 
+Result<Settings> login_settings_of(const AuditFlags& flags) {
+  Settings settings;
+  Options& options = settings.options;
+  if (!flags.config.empty()) MCPROVE_TRY(read_config(flags.config, settings));
+  if (!flags.url.empty()) options.url = flags.url;
+  if (!options.url.empty()) options.url = MCPROVE_TRY(http_url(options.url));
+  MCPROVE_TRY(add_identities(flags, options.identities));
+  MCPROVE_TRY(add_limits(flags, options));
+  for (const auto& identity : options.identities)
+    if (!identity.headers.fields.empty()) return bad("an API key needs no login; --header-env is for mcprove audit");
+  settings.verbose = flags.verbose;
+  return settings;
+}
+
 Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) {
   Settings settings;
   Options& options = settings.options;

@@ -63,6 +63,9 @@ struct AuditFlags {
   bool verbose = false;
 };
 
+/// The part of it that says where to log in, and as whom: for `mcprove login` and `mcprove call`.
+Result<Settings> login_settings_of(const AuditFlags& flags);
+
 /// Reads the configuration if one is named, lays the flags over it, fetches secrets, and holds the whole to the rules:
 /// known checks, no credentials for strangers, nothing active without a mandate. Errors are of kind usage.
 Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry);

@@ -1,0 +1,164 @@
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/commands/commands.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "cli/person.h"
+#include "cli/values.h"
+#include "json/json.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
+
+std::string shown(const std::string& text) { return text::one_line(text, 200); }
+
+std::string scopes_of(const oauth::StoredGrant& grant) {
+  const auto scope = grant.scope.value_or(grant.requested_scope);
+  return scope.empty() ? "no scope named" : fmt::format("scope {}", shown(scope));
+}
+
+std::string until(const oauth::StoredGrant& grant, Clock::Wall now) {
+  const auto* renewable = grant.refresh_token.empty() ? "" : ", renewable";
+  if (!grant.expires) return fmt::format("no end named{}", renewable);
+  return fmt::format("{} {}{}", grant.expired(now, std::chrono::seconds(0)) ? "ended" : "until", utc(*grant.expires), renewable);
+}
+
+std::string name_of(const oauth::StoredGrant& grant) { return grant.person.empty() ? "somebody" : shown(grant.person); }
+
+json::Value as_json(const oauth::StoredGrant& grant) {
+  return json::Value::object({{"target", json::str(grant.target)},
+                              {"person", json::str(grant.person)},
+                              {"issuer", json::str(grant.client.issuer)},
+                              {"client_id", json::str(grant.client.id)},
+                              {"resource", json::str(grant.resource)},
+                              {"scopes", json::strings(text::words(grant.scope.value_or(grant.requested_scope)))},
+                              {"expires", grant.expires ? json::str(utc(*grant.expires)) : json::Value()},
+                              {"renewable", json::boolean(!grant.refresh_token.empty())},
+                              {"token_type", json::str(grant.token_type)},
+                              {"login", json::str(grant.login)}});
+}
+
+int tell(const std::string& text) {
+  const auto written = write_to_stdout(text);
+  if (written) return ExitCode::ok;
+  complain(written.error().message);
+  return ExitCode::usage;
+}
+
+/// Logs one person in; the exit code.
+int log_in(const Meeting& meeting, const Identity& identity, bool as_document) {
+  PersonAt person(meeting, identity, std::nullopt);
+  const auto connection = person.connect();
+  auto done = connection ? (*connection)->log_in() : tl::unexpected(connection.error());
+  if (person.interrupted() != 0) return ExitCode::signal(person.interrupted());
+  if (!done) {
+    complain(person.redacted(fmt::format("no login: {}", done.error().message)));
+    if (!person.told().empty()) complain(person.redacted(person.told()));
+    return exit_code_of(done.error());
+  }
+  const auto& grant = (*connection)->grant();
+  if (!grant) {
+    complain("no login: the server wants none");
+    return ExitCode::untested;
+  }
+  if (person.problem()) {
+    complain(person.redacted(person.problem()->message));
+    return ExitCode::usage;
+  }
+  if (as_document) {
+    const auto document = as_json(*grant).with("kept", json::boolean(person.kept())).with("how", json::str(person.told()));
+    return tell(person.redacted(text::printable(document.pretty())) + "\n");
+  }
+  const SystemClock clock;
+  const auto first = fmt::format("{} is logged in to {}: {}, {}{}\n", name_of(*grant), meeting.url, scopes_of(*grant),
+                                 until(*grant, clock.now()), person.kept() ? "" : ", not kept");
+  const auto second =
+      fmt::format("  {}; client {} of {}\n", shown(person.told()), shown(grant->client.id), shown(grant->client.issuer));
+  return tell(person.redacted(first + second));
+}
+
+int list(const oauth::GrantStore& store, bool as_document) {
+  const auto listed = store.list();
+  const SystemClock clock;
+  std::string text;
+  std::vector<json::Value> rows;
+  for (const auto& grant : listed.grants) {
+    rows.push_back(as_json(grant));
+    text += fmt::format("{}  {}  {}, {}  {}\n", shown(grant.target), name_of(grant), scopes_of(grant), until(grant, clock.now()),
+                        shown(grant.client.issuer));
+  }
+  if (as_document) text = text::printable(json::Value::array(std::move(rows)).pretty()) + "\n";
+  else if (text.empty() && listed.problems.empty()) text = "no grants are kept\n";
+  const int told = tell(text);
+  for (const auto& problem : listed.problems) complain(problem.message);
+  return listed.problems.empty() ? told : ExitCode::usage;
+}
+
+int remove(const oauth::GrantStore& store, const std::string& what) {
+  const auto listed = store.list();
+  for (const auto& problem : listed.problems) complain(problem.message);
+  const auto url = http_url(what);
+  int removed = 0;
+  for (const auto& grant : listed.grants) {
+    const bool meant = what.empty() || grant.person == what || grant.client.issuer == what || grant.target == (url ? *url : what);
+    if (!meant) continue;
+    if (const auto done = store.remove(grant); !done) {
+      complain(done.error().message);
+      return ExitCode::usage;
+    }
+    ++removed;
+  }
+  if (removed == 0 && !what.empty()) {
+    complain(fmt::format("no grant is kept of '{}'; 'mcprove login --list' lists them", shown(what)));
+    return ExitCode::usage;
+  }
+  const int told = tell(fmt::format("{} grant{} removed\n", removed, removed == 1 ? "" : "s"));
+  return listed.problems.empty() ? told : ExitCode::usage;
+}
+
+Result<Meeting> meeting_of(const LoginFlags& flags) {
+  auto settings = MCPROVE_TRY(login_settings_of(flags.person));
+  if (settings.options.url.empty()) return bad("no URL: mcprove login URL");
+  Meeting meeting{.url = settings.options.url, .options = std::move(settings.options), .verbose = settings.verbose};
+  for (const auto& text : flags.trusted_origins) meeting.trusted_origins.push_back(MCPROVE_TRY(origin_of(text)));
+  if (meeting.options.identities.empty()) meeting.options.identities.emplace_back();
+  for (const auto& identity : meeting.options.identities)
+    if (!identity.token.empty()) return bad("a token that is given needs no login; --token-env is for mcprove call and audit");
+  return meeting;
+}
+
+}  // namespace
+
+int login(const LoginFlags& flags) {
+  if (flags.format != "text" && flags.format != "json") {
+    complain(unknown("format", flags.format, {"text", "json"}).message);
+    return ExitCode::usage;
+  }
+  const bool as_document = flags.format == "json";
+  const oauth::GrantStore store;
+  if (flags.list) return list(store, as_document);
+  if (flags.remove) return remove(store, flags.what.empty() ? flags.person.url : flags.what);
+  const auto meeting = meeting_of(flags);
+  if (!meeting) {
+    complain(meeting.error().message);
+    return ExitCode::usage;
+  }
+  int worst = ExitCode::ok;
+  for (const auto& identity : meeting->options.identities) {
+    const int code = log_in(*meeting, identity, as_document);
+    if (code > ExitCode::bug) return code;
+    worst = std::max(worst, code);
+  }
+  return worst;
+}
+
+}  // namespace mcprove::cli

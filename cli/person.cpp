@@ -1,0 +1,166 @@
+#include "cli/person.h"
+
+#include <atomic>
+#include <ctime>
+#include <set>
+#include <utility>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "cli/browser.h"
+#include "cli/exit_code.h"
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/terminal.h"
+#include "client/grant_keeper.h"
+#include "net/curl.h"
+
+namespace mcprove::cli {
+
+namespace {
+
+/// What a driver did, or why it could not go on.
+std::string told_of(const std::string& driver, const oauth::Authorization& done) {
+  std::string pages;
+  for (const auto& page : done.pages) pages += fmt::format("{}\"{}\"", pages.empty() ? "" : ", ", text::one_line(page.title, 60));
+  return fmt::format("{}: {}{}", driver, done.why, pages.empty() ? ", no page was shown" : " after " + pages);
+}
+
+/// A login driver that remembers what it did.
+class Telling final : public oauth::LoginDriver {
+ public:
+  explicit Telling(std::unique_ptr<oauth::LoginDriver> inner) : inner_(std::move(inner)) {}
+  std::string name() const override { return inner_->name(); }
+  Result<oauth::Authorization> authorize(oauth::Browser& browser, const std::string& url,
+                                         const oauth::LoginOptions& options) override {
+    auto done = inner_->authorize(browser, url, options);
+    told_ = done ? told_of(name(), *done) : fmt::format("{}: {}", name(), done.error().message);
+    return done;
+  }
+  const std::string& told() const { return told_; }
+
+ private:
+  std::unique_ptr<oauth::LoginDriver> inner_;
+  std::string told_{};
+};
+
+/// A token that the user gave is the server's to take or refuse; nobody is asked for another.
+class GivenToken final : public client::Conduct {
+ public:
+  int most_rounds() const override { return 0; }
+};
+
+std::unique_ptr<oauth::LoginDriver> driver_of(const Identity& identity, StatusLine& status) {
+  const auto show = [&status](const std::string& url) {
+    status.say("log in on this page: " + url);
+    open_in_browser(url);
+  };
+  if (identity.login == "browser") return oauth::make_browser_driver(show, std::chrono::minutes(5));
+  std::optional<oauth::Person> person;
+  if (identity.has_person()) person = oauth::Person{identity.user, identity.password, {}, {}};
+  return oauth::make_form_driver(std::move(person));
+}
+
+}  // namespace
+
+struct PersonAt::Impl {
+  Impl(const Meeting& meeting, const Identity& who, std::optional<oauth::StoredGrant> grant)
+      : identity(who),
+        keeps(meeting.options.store && who.token.empty()),
+        status(meeting.verbose),
+        store(meeting.options.state_dir),
+        keeper(store, clock, keeps),
+        driver(driver_of(who, status)) {
+    wanted.url = meeting.url;
+    wanted.scope = who.scope;
+    wanted.person = person_name(who);
+    wanted.login = driver.name();
+    wanted.client.id = who.client_id;
+    wanted.client.secret = who.client_secret;
+    wanted.login_origins = meeting.options.login_origins;
+    wanted.trusted_origins = {meeting.trusted_origins.begin(), meeting.trusted_origins.end()};
+    wanted.grant = std::move(grant);
+    if (!who.token.empty()) {
+      oauth::StoredGrant given;
+      given.access_token = who.token;
+      given.token_type = "Bearer";
+      wanted.grant = std::move(given);
+    }
+    if (const auto url = net::Url::parse(meeting.url)) scope.name_origin(url->origin(), net::Reach::honest);
+    for (const auto& origin : meeting.options.login_origins) scope.name_origin(origin, net::Reach::honest);
+    for (const auto& origin : meeting.trusted_origins) scope.name_origin(origin, net::Reach::honest);
+    if (!meeting.options.proxy.empty()) scope.allow_any_address();
+    if (!who.password.empty()) redactor.add("password", who.password);
+    transport = net::make_curl_transport(scope, {meeting.options.ca_file, meeting.options.proxy, 8});
+    recorder.emplace(*transport, scope, transcript, clock);
+    signals.hand_to([this](int number) {
+      signal = number;
+      recorder->stop();
+    });
+  }
+  ~Impl() { signals.hand_to({}); }
+
+  Identity identity;
+  bool keeps;
+  Signals signals{};
+  std::atomic<int> signal = 0;
+  StatusLine status;
+  SystemClock clock{};
+  SystemRandom random{};
+  Redactor redactor{};
+  net::Scope scope{};
+  net::Transcript transcript{};
+  std::unique_ptr<net::Transport> transport{};
+  std::optional<net::Recorder> recorder{};
+  oauth::CookieJar jar{};
+  oauth::GrantStore store;
+  client::GrantKeeper keeper;
+  Telling driver;
+  GivenToken given_token{};
+  client::Options wanted{};
+  std::unique_ptr<client::Connection> connection{};
+};
+
+PersonAt::PersonAt(const Meeting& meeting, const Identity& identity, std::optional<oauth::StoredGrant> grant)
+    : impl_(std::make_unique<Impl>(meeting, identity, std::move(grant))) {}
+PersonAt::~PersonAt() = default;
+
+Result<client::Connection*> PersonAt::connect() {
+  const client::Setting setting{.recorder = *impl_->recorder,
+                                .redactor = impl_->redactor,
+                                .random = impl_->random,
+                                .clock = impl_->clock,
+                                .driver = impl_->driver,
+                                .jar = impl_->jar,
+                                .keeper = &impl_->keeper,
+                                .conduct = impl_->identity.token.empty() ? nullptr : &impl_->given_token};
+  auto connection = client::Connection::connect(setting, impl_->wanted);
+  if (!connection && !impl_->identity.token.empty() && connection.error().kind == Error::Kind::login)
+    return failure(Error::Kind::login, "the server refuses the token that was given");
+  if (!connection) return tl::unexpected(std::move(connection).error());
+  impl_->connection = *std::move(connection);
+  return impl_->connection.get();
+}
+
+const std::string& PersonAt::told() const { return impl_->driver.told(); }
+bool PersonAt::kept() const { return impl_->keeper.kept(); }
+std::optional<Error> PersonAt::problem() const { return impl_->keeper.problem(); }
+std::string PersonAt::redacted(const std::string& message) const { return impl_->redactor.redact(message); }
+int PersonAt::interrupted() const { return impl_->signal; }
+
+std::string person_name(const Identity& identity) {
+  return identity.has_person() ? identity.user : identity.name == "default" ? std::string() : identity.name;
+}
+
+std::string utc(Clock::Wall when) {
+  const auto seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm broken{};
+  ::gmtime_r(&seconds, &broken);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", broken);
+}
+
+int exit_code_of(const Error& error) { return error.kind == Error::Kind::usage ? ExitCode::usage : ExitCode::untested; }
+
+}  // namespace mcprove::cli
