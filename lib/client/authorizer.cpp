@@ -32,6 +32,9 @@ bool is(const std::string& token_type, std::string_view wanted) { return text::i
 
 /// RFC 6749 section 7.1: a token of a type that one does not understand is not used.
 Result<void> understood(const oauth::Tokens& tokens, bool must_be_bound) {
+  // RFC 6750 section 2.1: what is not visible ASCII would end the header field, or begin another.
+  if (!std::ranges::all_of(tokens.access_token, [](char c) { return c > 0x20 && c < 0x7f; }))
+    return failure(Error::Kind::login, "the access token holds characters that no header field may carry");
   if (is(tokens.token_type, "DPoP") || (is(tokens.token_type, "Bearer") && !must_be_bound)) return {};
   return failure(Error::Kind::login,
                  fmt::format("the token is of type \"{}\", which is not used{}", text::one_line(tokens.token_type, 40),

@@ -42,6 +42,11 @@ Result<void> admit(net::Recorder& recorder, const oauth::ServerMetadata& server,
                      fmt::format("the {} of {} is at {}, which is not its own site; if that is right, name it", what,
                                  quoted(server.issuer), url.origin()));
     }
+    // RFC 6749 sections 3.1 and 3.2: no fragment; and nobody logs in to an endpoint with a user and password of its own.
+    if (!url.user.empty() || endpoint->find('#') != std::string::npos) {
+      return failure(Error::Kind::malformed, fmt::format("the {} of {} has {}, which no endpoint has", what,
+                                                         quoted(server.issuer), url.user.empty() ? "a fragment" : "userinfo"));
+    }
     recorder.scope().found_origin(url.origin(), net::Reach::honest);
   }
   return {};

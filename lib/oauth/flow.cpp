@@ -38,6 +38,7 @@ class Run {
   Result<std::string> pushed(const net::Params& params);
   Result<void> sign(TokenRequest& request);
   Result<void> check_issuer();
+  Result<void> check_delivery();
   bool state_is_ours() const;
   void end(FlowEnd how, FlowStep step, std::string why);
   void hide_answers(const net::Params& params, std::size_t at_least);
@@ -163,6 +164,27 @@ Result<void> Run::check_issuer() {
   return {};
 }
 
+/// A strict client takes an answer only where it asked for it, and each parameter once (RFC 6749 section 3.1). Audits look
+/// at answers that went astray; what they mean is the checks' to say.
+Result<void> Run::check_delivery() {
+  if (setting_.profile != Profile::strict) return {};
+  const auto& authorization = result_.authorization;
+  const auto place = [](const std::string& uri) {
+    const auto bare = uri.substr(0, uri.find_first_of("?#"));
+    const auto url = net::Url::parse(bare);
+    return url ? url->text() : bare;
+  };
+  if (place(authorization.redirect_target) != place(result_.redirect_uri)) {
+    return violate(fmt::format("the authorization response was sent to {}, not to our redirect URI",
+                               text::one_line(authorization.redirect_target, 120)));
+  }
+  for (const char* name : {"code", "iss"}) {
+    if (authorization.callback.all(name).size() > 1)
+      return violate(fmt::format("the authorization response has more than one {}", name));
+  }
+  return {};
+}
+
 bool Run::state_is_ours() const {
   const auto sent = result_.request.all("state");
   if (sent.empty()) return true;
@@ -201,6 +223,7 @@ Result<bool> Run::read_callback() {
     return false;
   }
   if (auto checked = check_issuer(); !checked) return tl::unexpected(std::move(checked).error());
+  if (auto checked = check_delivery(); !checked) return tl::unexpected(std::move(checked).error());
   end(FlowEnd::code, FlowStep::callback, authorization.why);
   return !result_.code.empty();
 }

@@ -95,8 +95,13 @@ Registration with_key(const Registration& wanted, const jose::Key& key) {
   return full;
 }
 
-/// RFC 7591 section 3.2.1: the server may have changed its mind about how we authenticate.
-Result<Client> usable(Client client, const ServerMetadata& server, const std::optional<jose::Key>& key) {
+/// RFC 7591 section 3.2.1: the server may have changed its mind about how we authenticate. Where our codes are delivered it
+/// may not change: a redirect URI that is not ours is somebody else's.
+Result<Client> usable(Client client, const Registration& wanted, const ServerMetadata& server,
+                      const std::optional<jose::Key>& key) {
+  std::erase_if(client.redirect_uris, [&](const std::string& uri) { return !lists(wanted.redirect_uris, uri); });
+  if (client.redirect_uris.empty() && !wanted.redirect_uris.empty())
+    return failure(Error::Kind::registration, "the registered client has another redirect URI than the one asked for");
   const bool needs_secret = client.auth_method.starts_with("client_secret");
   if (client.auth_method == "private_key_jwt" && key) {
     client.key = key;
@@ -125,7 +130,7 @@ Result<Client> register_with_fallbacks(net::Recorder& recorder, Redactor& redact
       document = with_key(document, *key);
     }
     auto registered = MCPROVE_TRY(register_client(recorder, redactor, server, document, choices.initial_access_token));
-    if (registered.client) return usable(*std::move(registered.client), server, key);
+    if (registered.client) return usable(*std::move(registered.client), document, server, key);
     // Only what is wrong with the document is worth another try; a closed door is not.
     const bool ours = registered.answer == Answer::denied && registered.reply.response.status == 400;
     if (!ours || sent + 1 == most_registrations || !attempts.change(registered)) return tl::unexpected(refusal(registered));
