@@ -92,21 +92,43 @@ class Bench:
             chain = statistics.median(chains)
             row(f"{name}: chain", f"{chain:.0f} ms", f"wall is {wall / chain:.2f} times the chain")
 
+    def logins(self, name, start, user=None, password=""):
+        """Medians over runs of mcprove login, nothing kept from one to the next."""
+        results = []
+        for _ in range(self.runs):
+            with start() as server:
+                state = tempfile.mkdtemp(dir=self.scratch)
+                who = ["--user", user, "--password-env", "BENCH_PASSWORD"] if user else []
+                wall, _, code, _ = self.measure([self.bin / "mcprove", "login", server.url, *who],
+                                                {"XDG_STATE_HOME": state, "BENCH_PASSWORD": password})
+                if code != 0:
+                    sys.exit(f"bench: the login at {server.url} ended with exit {code}")
+                results.append(wall)
+        row(f"login, {name}: wall", f"{statistics.median(results):.0f} ms", f"{min(results):.0f} to {max(results):.0f} ms (aim: 300 ms)")
+
     def lab(self, *flags):
         return lambda: Server([self.bin / "mcprove-lab", *flags])
 
-    def demo(self):
-        node = next((self.servers / "node/node_modules").glob("node-linux-*/bin/node"))
-        program = self.servers / "sdk/demo.mjs"
-        shutil.copy(self.programs / "sdk/demo.mjs", program)
-        return Server([node, program, "plain"])
+    def real(self, program, mode):
+        def start():
+            node = next((self.servers / "node/node_modules").glob("node-linux-*/bin/node"))
+            for source in (self.programs / program).parent.glob("*.mjs"):
+                shutil.copy(source, self.servers / pathlib.Path(program).parent)
+            return Server([node, self.servers / program, mode])
+        return start
 
     def run(self):
         try:
             self.start_up()
             self.audits("sound lab", self.lab(), "alice", (" (aim: 500 ms)", " (aim: 24 MB)"))
-            self.audits("sdk-demo", self.demo, None, ("", " (aim: 24 MB)"))
+            self.audits("sdk-demo", self.real("sdk/demo.mjs", "plain"), None, ("", " (aim: 24 MB)"))
             self.audits("lab, 100 ms latency", self.lab("--latency", "100"), "alice", (" (aim: 1.5 times the chain)", ""), runs=3)
+            self.logins("lab", self.lab(), "alice", LAB_PASSWORD)
+            self.logins("lab, external", self.lab("--architecture", "external"), "alice", LAB_PASSWORD)
+            self.logins("lab, proxy", self.lab("--architecture", "proxy"), "alice", LAB_PASSWORD)
+            self.logins("sdk-demo", self.real("sdk/demo.mjs", "plain"))
+            self.logins("sdk-native", self.real("sdk/native.mjs", "good"), "demo", "native-password")
+            self.logins("oidc-provider", self.real("oidc-provider/server.mjs", "hard"), "demo", "any-password-will-do")
         finally:
             shutil.rmtree(self.scratch)
 
