@@ -167,6 +167,9 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   CLI::App* audit_command = app.add_subcommand("audit", "discover, log in, attack, report");
   audit_command->add_option("URL", audit_flags.url, "the MCP server's endpoint")->type_name("");
   add_login(*audit_command, audit_flags);
+  auto* use_grant =
+      audit_command->add_option("--use-grant", audit_flags.grant_of, "the grants that 'mcprove login' kept, or this person's");
+  use_grant->type_name("PERSON")->expected(0, 1)->group("Logging in");
   add_facts(*audit_command, audit_flags);
   add_choice(*audit_command, audit_flags);
   add_telling(*audit_command, audit_flags);
@@ -213,6 +216,7 @@ int run(int argc, const char* const* argv, const Registry& registry) {
     if (const auto extras = command->remaining(); !extras.empty()) return usage(misplaced(*command, extras));
   }
   if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
+  audit_flags.use_grant = use_grant->count() > 0;
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
   if (app.got_subcommand(vet_command)) return vet(vet_flags);
   if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);

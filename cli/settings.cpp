@@ -83,6 +83,26 @@ Result<void> add_identities(const AuditFlags& flags, std::vector<Identity>& iden
   return {};
 }
 
+/// The grants that `mcprove login` kept for this server, each as an identity with a token.
+Result<void> add_kept(const AuditFlags& flags, Settings& settings) {
+  if (!flags.use_grant) return {};
+  auto& options = settings.options;
+  const oauth::GrantStore store(options.state_dir);
+  for (auto& grant : MCPROVE_TRY(store.of_target(options.url))) {
+    if (!flags.grant_of.empty() && grant.person != flags.grant_of) continue;
+    if (!grant.proof_key.empty())
+      return bad("the grant that is kept is bound to a key, which audits cannot prove yet; log in instead");
+    Identity holder;
+    holder.name = grant.person.empty() ? "grant" : grant.person;
+    holder.token = grant.access_token;
+    options.identities.push_back(std::move(holder));
+    settings.kept.push_back(std::move(grant));
+  }
+  if (!settings.kept.empty()) return {};
+  return bad(fmt::format("no grant is kept{} for {}; 'mcprove login' gets one",
+                         flags.grant_of.empty() ? "" : fmt::format(" of '{}'", text::one_line(flags.grant_of, 80)), options.url));
+}
+
 Result<void> add_limits(const AuditFlags& flags, Options& options) {
   for (const auto& text : flags.login_origins) options.login_origins.insert(MCPROVE_TRY(origin_of(text)));
   for (const auto& host : list_of(flags.as_in_scope)) options.as_in_scope.insert(MCPROVE_TRY(host_of(host)));
@@ -211,6 +231,7 @@ Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) 
   if (!flags.url.empty()) options.url = flags.url;
   if (options.url.empty()) return bad("no URL: mcprove audit URL");
   options.url = MCPROVE_TRY(http_url(options.url));
+  MCPROVE_TRY(add_kept(flags, settings));
   MCPROVE_TRY(add_identities(flags, options.identities));
   MCPROVE_TRY(add_limits(flags, options));
   MCPROVE_TRY(add_declarations(flags, options));

@@ -9,6 +9,7 @@
 #include "cli/exit_code.h"
 #include "engine/check.h"
 #include "engine/options.h"
+#include "oauth/grant_store.h"
 
 namespace mcprove::cli {
 
@@ -21,6 +22,7 @@ struct Settings {
   Format format = Format::text;
   std::string out{};  ///< empty: standard output
   bool verbose = false;
+  std::vector<oauth::StoredGrant> kept{};  ///< grants of earlier logins that stand in for some of the identities
 };
 
 /// The flags of `mcprove audit` as they were typed; empty where they were not.
@@ -52,6 +54,8 @@ struct AuditFlags {
   std::vector<std::string> allow_tools{};
   std::string max_wait{};
   std::vector<std::string> budgets{};
+  bool use_grant = false;
+  std::string grant_of{};  ///< of this person only
   bool no_store = false;
   std::string fail_on{};
   bool strict = false;

@@ -9,6 +9,7 @@
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
+#include "cli/person.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "engine/audit.h"
@@ -67,13 +68,37 @@ void tell_verdict(const RunOutcome& outcome, const Settings& settings) {
   }
 }
 
+/// A kept grant that runs out is renewed before the audit begins. Error: it could not be.
+Result<void> renew_kept(Settings& settings) {
+  const SystemClock clock;
+  for (const auto& grant : settings.kept) {
+    if (!grant.expired(clock.now())) continue;
+    Identity holder;
+    holder.name = grant.person.empty() ? "default" : grant.person;
+    PersonAt person({.url = settings.options.url, .options = settings.options}, holder, grant);
+    const auto connection = person.connect();
+    const auto fresh = connection ? (*connection)->grant() : std::nullopt;
+    if (!fresh || fresh->expired(clock.now(), std::chrono::seconds(0))) {
+      return failure(Error::Kind::login, fmt::format("the grant that is kept ended and could not be renewed{}",
+                                                     connection ? "" : ": " + person.redacted(connection.error().message)));
+    }
+    for (auto& identity : settings.options.identities)
+      if (identity.token == grant.access_token) identity.token = fresh->access_token;
+  }
+  return {};
+}
+
 }  // namespace
 
 int audit(const AuditFlags& flags, const Registry& registry) {
-  const auto settings = settings_of(flags, registry);
+  auto settings = settings_of(flags, registry);
   if (!settings) {
     complain(settings.error().message);
     return ExitCode::usage;
+  }
+  if (const auto renewed = renew_kept(*settings); !renewed) {
+    complain(renewed.error().message);
+    return exit_code_of(renewed.error());
   }
   std::optional<OutputFile> file;
   if (!settings->out.empty()) {

@@ -213,6 +213,32 @@ TEST_F(Grants, AToolsOwnErrorIsItsAnswer) {
   EXPECT_EQ(slip.err, "mcprove: no tool is called 'whoamI'; did you mean 'whoami'?\n");
 }
 
+TEST_F(Grants, StandInForALoginOfAnAudit) {
+  start_lab();
+  const auto none = mcprove({"audit", url_, "--use-grant"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_EQ(none.err, "mcprove: no grant is kept for " + url_ + "; 'mcprove login' gets one\n");
+  ASSERT_EQ(log_in("alice").exit_code, 0);
+  ASSERT_EQ(log_in("bob").exit_code, 0);
+  const auto done =
+      mcprove({"audit", url_, "--use-grant", "--only", "malformed-token-accepted,jwt-alg-none", "--format", "json"});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  const auto report = json::parse(done.out);
+  ASSERT_TRUE(report);
+  for (std::size_t i = 0; i < report->at("checks").size(); ++i) EXPECT_EQ(report->at("checks").at(i).string("outcome"), "pass");
+  EXPECT_EQ(mcprove({"audit", url_, "--use-grant", "carol"}).exit_code, 2);
+}
+
+TEST_F(Grants, AreRenewedBeforeAnAudit) {
+  start_lab({"--token-life", "8"});  // within the margin
+  ASSERT_EQ(log_in("alice").exit_code, 0);
+  const auto before = kept().front().string("access_token");
+  const auto done = mcprove({"audit", url_, "--use-grant", "alice", "--only", "malformed-token-accepted"});
+  EXPECT_EQ(done.exit_code, 0) << done.err << done.out;
+  EXPECT_THAT(done.out, HasSubstr("no findings"));
+  EXPECT_NE(kept().front().string("access_token"), before);
+}
+
 TEST_F(Grants, WrongWordsAreUsageErrors) {
   const std::vector<std::pair<Words, std::string>> rows{
       {{"login"}, "no URL: mcprove login URL"},
