@@ -110,13 +110,13 @@ Measured Bench::measure() const {
   return out;
 }
 
-/// A name is taken only where somebody else has it: such rows are judged beside the benign servers of their source.
+/// A name is taken only where somebody else has it: such rows are judged beside the honest servers of their source.
 std::vector<Manifest> Bench::stage(const Row& row) const {
   std::vector<Manifest> set{row.manifest};
   set.front().server = row.id;
   if (row.surface != "name" && !row.is("name-collision")) return set;
   for (const Row& other : rows_)
-    if (other.source == row.source && other.label == "benign") set.push_back(other.manifest);
+    if (other.source == row.source && other.label != "malicious") set.push_back(other.manifest);
   return set;
 }
 
@@ -132,7 +132,7 @@ void Bench::judge_row(const Row& row, Measured& out) const {
     if (!flags(finding) || finding.server != row.id) continue;
     any = true;
     if (finding.kind == Kind::tool) flagged.insert(finding.tool);
-    alarms.push_back(fmt::format("{} {} {} {}", row.id, finding.tool, finding.rule, finding.pointer));
+    alarms.push_back(fmt::format("{} {} {} {}: {}", row.id, finding.tool, finding.rule, finding.pointer, finding.excerpt));
   }
   for (const auto& category : row.categories) {
     if (!category.starts_with("cap-") || row.label != "unsafe-capability" || row.surface != "capability") continue;

@@ -77,7 +77,7 @@ std::string bench_text(const Measured& m, bool listed) {
     out += fmt::format("Not scored: {} rows whose evil is not in the metadata ({}).\n", rows, surface);
   if (listed) {
     list(out, "Missed", m.missed);
-    list(out, "False alarms: id, tool, rule, pointer", m.false_alarms);
+    list(out, "False alarms: id, tool, rule, pointer: words", m.false_alarms);
   }
   return out;
 }

@@ -161,6 +161,11 @@ class Scan {
     return joins(c(i - 1)) && !is_joiner(c(i - 1)) && !is_zero_width(c(i - 1));
   }
 
+  bool inside_word(std::size_t i) const {
+    const auto latin = [](std::uint32_t x) { return (x >= 'a' && x <= 'z') || (x >= 'A' && x <= 'Z'); };
+    return i > 0 && latin(c(i - 1)) && latin(c(i + 1));
+  }
+
   void zero_width() {
     std::size_t count = 0;
     std::size_t first = 0;
@@ -188,6 +193,9 @@ class Scan {
     } else if ((longest >= 3 && kinds.size() >= 2) || longest >= message) {
       add("zero-width", Weight::medium, longest_from, longest_from + longest,
           fmt::format("{} zero-width characters in a row", longest));
+    } else if (inside_word(first)) {
+      add("zero-width", Weight::medium, first, first + 1,
+          "a zero-width character inside a word, which hides the word from searches");
     } else {
       add("zero-width", Weight::low, first, first + 1, fmt::format("{} zero-width characters", count));
     }

@@ -1,6 +1,4 @@
 #include <algorithm>
-#include <cctype>
-#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -34,22 +32,14 @@ void scan_padding(std::string_view text, std::string_view pointer, std::vector<S
   }
 }
 
-/// Words that speak to the model rather than of the data.
-bool speaks_to_model(std::string_view text) {
-  static const RE2 words(
-      R"((?i)\bsystem ?:|\b(?:you|always|must|disregard|instructions?|system prompt)\b|(?:^|\s)ignore\s+\w|^\W*(?:please |now |first |then )?(?:send|forward|read|include|call|execute|reveal|output|use)\b)");
-  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), words);
-}
-
 /// A comment is markup that a client does not render and the model reads all the same.
 void scan_comments(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
   std::size_t end = 0;
   for (std::size_t from = text.find("<!--"); from != std::string_view::npos; from = text.find("<!--", end)) {
     end = std::min(text.find("-->", from + 4), text.size());
     const std::string_view body = text.substr(from + 4, end - from - 4);
-    if (!speaks_to_model(body)) continue;
-    std::vector<Signal> inside;
-    scan_injection(body, pointer, inside);
+    const auto inside = judge_hidden(body);
+    if (inside.empty() && !speaks_to_model(body)) continue;
     const Weight weight = heaviest(inside) >= Weight::medium ? Weight::high : Weight::medium;
     out.push_back(signal("markup-comment", weight, pointer, text::one_line(text.substr(from), 200),
                          "a markup comment that speaks to the model"));
@@ -57,50 +47,18 @@ void scan_comments(std::string_view text, std::string_view pointer, std::vector<
   }
 }
 
-bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
-}
-
-/// Decoded words, if that is what a run of base64 holds: images, keys and digests decode to no text.
-std::optional<std::string> decoded_words(std::string_view run) {
-  run = run.substr(0, run.size() - run.size() % 4);
-  const auto decoded = text::base64_decode(run);
-  if (!decoded) return std::nullopt;
-  const bool readable = std::all_of(decoded->begin(), decoded->end(),
-                                    [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
-  if (!readable || text::words(*decoded).size() < 4) return std::nullopt;
-  return decoded;
-}
-
-void scan_base64(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  constexpr std::size_t shortest = 32;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_base64(text[end])) ++end;
-    if (end - at >= shortest) {
-      const auto words = decoded_words(text.substr(at, end - at));
-      if (words) {
-        // The words are judged as if they stood there in the open; here they only weigh more.
-        std::vector<Signal> inside;
-        scan_injection(*words, pointer, inside);
-        if (!inside.empty() || speaks_to_model(*words)) {
-          out.push_back(signal("encoded-text", inside.empty() ? Weight::medium : Weight::high, pointer,
-                               fmt::format("\"{}\" in base64", text::one_line(*words, 160)),
-                               "base64 that decodes to words for the model"));
-          return;
-        }
-      }
-    }
-    at = std::max(end, at + 1);
-  }
-}
-
 }  // namespace
+
+bool speaks_to_model(std::string_view text) {
+  static const RE2 words(
+      R"((?i)\bsystem ?:|\b(?:you|always|must|disregard|instructions?|system prompt)\b|(?:^|\s)ignore\s+\w|^\W*(?:please |now |first |then )?(?:send|forward|read|include|call|execute|reveal|output|use)\b)");
+  return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), words);
+}
 
 void scan_disguise(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
   scan_padding(text, pointer, out);
   scan_comments(text, pointer, out);
-  scan_base64(text, pointer, out);
+  scan_payloads(text, pointer, out);
 }
 
 }  // namespace mcprove::vet

@@ -76,6 +76,9 @@ void scan_injection(std::string_view text, std::string_view pointer, std::vector
   constexpr std::size_t shortest = 6;
   if (text.size() < shortest) return;
   const std::string read = plain(text);
+  scan_clauses(read, pointer, out);
+  // The other rules look for brackets, headings and shell lines.
+  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return;
   // Nobody honest denies it this often; a text that does is made to wear us out.
   constexpr int most_denials = 200;
   std::set<std::string> seen;

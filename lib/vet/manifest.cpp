@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "vet/set_rules.h"
 
 namespace mcprove::vet {
 
@@ -55,6 +56,7 @@ void judge_alone(const Manifest& manifest, std::vector<Finding>& out) {
   judge_entries(manifest, Kind::resource_template, manifest.templates, out);
   for (auto& signal : judge_text(manifest.instructions, ""))
     out.push_back(finding(manifest, Kind::instructions, "", std::move(signal)));
+  judge_annotations(manifest, out);
 }
 
 }  // namespace
@@ -62,16 +64,12 @@ void judge_alone(const Manifest& manifest, std::vector<Finding>& out) {
 std::vector<Finding> judge(const std::vector<Manifest>& set) {
   std::vector<Finding> out;
   for (const auto& manifest : set) judge_alone(manifest, out);
+  judge_set(set, out);
   heaviest_first(out);
   return out;
 }
 
-std::vector<Finding> judge(const Manifest& manifest) {
-  std::vector<Finding> out;
-  judge_alone(manifest, out);
-  heaviest_first(out);
-  return out;
-}
+std::vector<Finding> judge(const Manifest& manifest) { return judge(std::vector<Manifest>{manifest}); }
 
 std::string fingerprint(const Finding& finding) {
   const auto identity =

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "vet/sense.h"
 #include "vet/vet.h"
 
 namespace mcprove::vet {
@@ -12,11 +13,28 @@ namespace mcprove::vet {
 void scan_characters(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
 /// Text that is spelt so that only the model reads it: padding, comments, base64.
 void scan_disguise(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+/// Who is told to do what, with which data, against whose knowledge: the rules of clause_rules.h. `text` is plain().
+void scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+/// Does the text hold at least two words that we know, turned by thirteen letters or backwards?
+bool turned_words(std::string_view text, Sense sense);
+/// Patterns of the clause rules that cannot be read: mistakes of ours.
+std::vector<std::string> malformed_patterns();
 /// Commands to the model. Nothing that this adds is high; see corroborate().
 void scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
 /// Raises to high what several different rules of `injection` agree on.
 void corroborate(std::vector<Signal>& signals);
 
+/// Arguments that ask for what the model knows, or whose names are orders.
+void scan_parameters(const json::Value& tool, std::vector<Signal>& out);
+/// Base64, hexadecimal, percent escapes, rot13, spaced or look-alike letters: decoded and judged again.
+void scan_payloads(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+/// What scan_injection() says of words that were hidden.
+std::vector<Signal> judge_hidden(std::string_view words);
+/// Words that speak to the model rather than of the data.
+bool speaks_to_model(std::string_view text);
+
+/// One step of a JSON pointer, "/" included.
+std::string pointer_step(std::string_view key);
 /// What a reader means to read: compatibility forms unified (NFKC), hidden characters dropped, lines of a paragraph
 /// joined. A line break that is left ends a paragraph or a list item.
 std::string plain(std::string_view text);

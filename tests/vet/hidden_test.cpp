@@ -55,8 +55,9 @@ TEST(HiddenText, ControlsThatDeceive) {
 }
 
 TEST(HiddenText, ZeroWidthWeighsByWhatItCanCarry) {
-  EXPECT_EQ(top("pass\u200bword"), "zero-width low");
-  EXPECT_EQ(top("a\u200db"), "zero-width low") << "a joiner between Latin letters joins nothing";
+  EXPECT_EQ(top("one \u200btwo"), "zero-width low") << "a trace of copying from a web page";
+  EXPECT_EQ(top("pass\u200bword"), "zero-width medium") << "inside a word it hides the word";
+  EXPECT_EQ(top("a\u200db"), "zero-width medium") << "a joiner between Latin letters joins nothing";
   EXPECT_EQ(top("a\u200b\u200c\u2060b"), "zero-width medium");
   std::string bits = "a";
   for (int i = 0; i < 12; ++i) bits += i % 3 == 0 ? "\u200b\u200b" : "\u200b\u200c";

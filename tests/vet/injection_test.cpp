@@ -91,7 +91,7 @@ TEST(Injection, AnyValueIsTaken) {
 }
 
 TEST(Injection, HeaviestFirst) {
-  const auto signals = judge_text("a\u200bb \x1b[0m\x08", "/x");
+  const auto signals = judge_text("a \u200bb \x1b[0m\x08", "/x");
   ASSERT_EQ(signals.size(), 3U);
   EXPECT_EQ(signals[0].weight, Weight::high);
   EXPECT_EQ(signals[2].weight, Weight::low);

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "vet/sense.h"
+
+namespace mcprove::vet {
+
+/// The words that rules know, in lower case, with their senses; every word has a number so that patterns compare numbers.
+class Lexicon {
+ public:
+  struct Entry {
+    Senses senses = 0;
+    std::uint32_t id = 0;  ///< 0: unknown
+  };
+
+  Lexicon();
+  Entry find(std::string_view word) const;
+  /// The number of a word that a pattern names; a new one if it was unknown.
+  std::uint32_t id_of(std::string_view word);
+  /// The longest known word that `text` begins with, in bytes, for scripts without spaces; 0 if none.
+  std::size_t longest_prefix(std::string_view text, Entry& entry) const;
+
+ private:
+  struct Hash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+  };
+  void add(std::string_view word, Senses senses);
+  void add_verb(std::string_view word, Senses senses);
+  void add_turned(std::string_view word);
+
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> words_;
+  std::size_t longest_ = 0;  ///< bytes of the longest word in a script without spaces
+};
+
+/// One line of the lexicon: words separated by spaces, and what they all mean.
+struct Words {
+  Senses senses;
+  bool verbs;  ///< add the forms with -s, -ed and -ing
+  std::string_view words;
+};
+
+struct WordList {
+  const Words* begin;
+  const Words* end;
+};
+
+WordList english_words();
+WordList
+other_words();  ///< Spanish, French, Portuguese, German, Indonesian, Russian, Arabic, Urdu, Hindi, Bengali, Chinese, Japanese
+
+}  // namespace mcprove::vet

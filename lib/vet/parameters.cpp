@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <array>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "vet/identifier.h"
+#include "vet/scan.h"
+
+namespace mcprove::vet {
+
+namespace {
+
+/// Names of arguments that ask for what the model knows rather than for what the tool needs.
+constexpr std::array<std::string_view, 19> harvesting = {
+    "conversation history", "chat history",      "message history",   "dialogue history",    "chat transcript",
+    "system prompt",        "chain of thought",  "tools list",        "tool list",           "available tools",
+    "tool call history",    "previous messages", "full conversation", "llm model name",      "llm name",
+    "calling model",        "agent model",       "user messages",     "conversation context"};
+
+/// Names that explain nothing and take anything.
+constexpr std::array<std::string_view, 10> sinks = {"sidenote", "side note", "scratchpad", "feedback",   "debug",
+                                                    "extra",    "misc",      "telemetry",  "audit note", "annotation"};
+
+/// A tool that works with models or messages has honest reasons to ask for them.
+constexpr std::array<std::string_view, 26> trade = {
+    "model",   "models",    "llm",          "ai",         "agent",     "agents",     "prompt",  "prompts", "chat",
+    "message", "messages",  "conversation", "completion", "generate",  "session",    "memory",  "history", "tool",
+    "tools",   "assistant", "thought",      "thinking",   "summarize", "transcript", "context", "openai"};
+
+std::string spaced(std::string_view key) { return fmt::format(" {} ", fmt::join(identifier_words(key), " ")); }
+
+template <std::size_t n>
+bool speaks_of(std::string_view key, const std::array<std::string_view, n>& names) {
+  const std::string words = spaced(key);
+  return std::any_of(names.begin(), names.end(),
+                     [&](std::string_view name) { return words.find(fmt::format(" {} ", name)) != std::string::npos; });
+}
+
+std::string_view first_line(std::string_view text) {
+  const std::string_view trimmed = text::trim(text);
+  return trimmed.substr(0, trimmed.find('\n'));
+}
+
+/// "content_from_reading_dot_ssh_id_rsa": a name that is an order.
+bool tells(std::string_view key) {
+  const auto words = identifier_words(key);
+  constexpr std::size_t sentence = 5;
+  static const std::set<std::string, std::less<>> acts = {"read",    "reading", "content", "contents", "send",
+                                                          "sending", "leak",    "include", "output",   "copy"};
+  static const std::set<std::string, std::less<>> things = {"ssh",         "rsa",     "passwd", "passwords", "password",
+                                                            "credentials", "secrets", "env",    "shadow",    "keychain"};
+  const auto holds = [&](const auto& set) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return set.contains(word); });
+  };
+  return words.size() >= sentence && holds(acts) && holds(things);
+}
+
+Signal signal(const char* rule, Weight weight, const std::string& key, std::string why) {
+  return {rule,          Family::injection, weight, "/inputSchema/properties" + pointer_step(key), text::one_line(key, 120),
+          std::move(why)};
+}
+
+}  // namespace
+
+void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
+  const auto properties = tool.at("inputSchema").at("properties");
+  const auto description = tool.string("description").value_or("");
+  const bool in_trade = speaks_of(tool.string("name").value_or(""), trade) || speaks_of(first_line(description), trade);
+  std::vector<std::string> unexplained;
+  for (const auto& key : properties.keys()) {
+    const auto said = properties.at(key).string("description").value_or("");
+    if (tells(key)) out.push_back(signal("telling-name", Weight::medium, key, "an argument whose name is an order"));
+    if (speaks_of(key, harvesting))
+      out.push_back(signal("context-argument", in_trade ? Weight::low : Weight::medium, key,
+                           "an argument that asks for what the model knows, not for what the tool needs"));
+    if (speaks_of(key, sinks) && said.empty() && description.find(key) == std::string::npos) unexplained.push_back(key);
+  }
+  for (const auto& key : unexplained)
+    out.push_back(signal("unexplained-argument", unexplained.size() > 1 ? Weight::medium : Weight::low, key,
+                         "an argument that takes anything and that nothing explains"));
+}
+
+}  // namespace mcprove::vet

@@ -1,0 +1,137 @@
+#include "vet/patterns.h"
+
+#include <algorithm>
+#include <bit>
+#include <charconv>
+
+namespace mcprove::vet {
+
+namespace {
+
+template <class Each>
+bool each_part(std::string_view list, char separator, Each each) {
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t end = std::min(list.find(separator, at), list.size());
+    if (end > at && !each(list.substr(at, end - at))) return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+bool add_sense(std::string_view name, Senses& senses) {
+  const Sense sense = sense_named(name);
+  if (sense == Sense::count_) return false;
+  senses |= bit(sense);
+  return true;
+}
+
+}  // namespace
+
+bool PatternSet::parse_test(std::string_view word, Lexicon& lexicon, Item& item) {
+  Test test;
+  if (word == "$") {
+    item.end = true;
+    return true;
+  }
+  if (word.front() == '@') {
+    const bool good = each_part(word.substr(1), '&', [&](std::string_view name) {
+      return name.front() == '-' ? add_sense(name.substr(1), test.none) : add_sense(name, test.all);
+    });
+    if (!good) return false;
+  } else if (word.back() == '!' || word.back() == '-') {
+    if (!add_sense(word.substr(0, word.size() - 1), test.all)) return false;
+    if (word.back() == '!') {
+      test.all |= bit(Sense::order);
+      test.none |= bit(Sense::negated);
+    } else {
+      test.all |= bit(Sense::negated);
+    }
+  } else {
+    test.id = lexicon.id_of(word);
+  }
+  item.any.push_back(test);
+  return true;
+}
+
+bool PatternSet::add(std::string_view source, std::size_t tag, Lexicon& lexicon) {
+  Pattern pattern;
+  pattern.tag = tag;
+  Item item;
+  const bool good = each_part(source, ' ', [&](std::string_view part) {
+    if (part.front() == '*') {
+      item.crosses = part.starts_with("**");
+      part.remove_prefix(item.crosses ? 2 : 1);
+      return std::from_chars(part.data(), part.data() + part.size(), item.gap).ec == std::errc{};
+    }
+    if (!each_part(part, '|', [&](std::string_view word) { return parse_test(word, lexicon, item); })) return false;
+    pattern.items.push_back(std::move(item));
+    item = Item{};
+    return true;
+  });
+  if (!good || pattern.items.empty() || pattern.items.front().gap != 0 || pattern.items.front().end) return false;
+  const auto index = static_cast<std::uint32_t>(patterns_.size());
+  for (const Test& test : pattern.items.front().any) {
+    if (test.id != 0) {
+      by_word_[test.id].push_back(index);
+      continue;
+    }
+    if (test.all == 0) return false;
+    // The rarest sense is the one with the highest bit that is no form: any of them finds the pattern.
+    const auto sense = static_cast<std::size_t>(std::countr_zero(test.all));
+    by_sense_[sense].push_back(index);
+    heads_ |= Senses{1} << sense;
+  }
+  patterns_.push_back(std::move(pattern));
+  return true;
+}
+
+bool PatternSet::fits(const Item& item, const Token& token) {
+  return std::any_of(item.any.begin(), item.any.end(), [&](const Test& test) {
+    if (test.id != 0) return test.id == token.id;
+    return (token.senses & test.all) == test.all && (token.senses & test.none) == 0;
+  });
+}
+
+bool PatternSet::match(const Pattern& pattern, std::size_t index, const std::vector<Token>& tokens, std::size_t at,
+                       std::size_t& last, int& steps) const {
+  if (index == pattern.items.size()) return true;
+  const Item& item = pattern.items[index];
+  const std::uint32_t sentence = tokens[at].sentence;
+  std::size_t here = at + 1;
+  for (std::size_t gap = 0; gap <= item.gap; ++gap, ++here) {
+    if (--steps < 0) return false;
+    const bool over = here >= tokens.size() || tokens[here].sentence != sentence;
+    if (item.end && (over || tokens[here].starts_clause)) return match(pattern, index + 1, tokens, at, last, steps);
+    if (here >= tokens.size() || (over && (!item.crosses || tokens[here].sentence > sentence + 1))) return false;
+    if (!fits(item, tokens[here])) continue;
+    const std::size_t before = last;
+    last = here;
+    if (match(pattern, index + 1, tokens, here, last, steps)) return true;
+    last = before;
+  }
+  return false;
+}
+
+std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses) const {
+  constexpr int most_steps = 400;
+  std::vector<Match> out;
+  const auto& tokens = clauses.tokens;
+  const auto attempt = [&](std::size_t i, std::uint32_t index) {
+    const Pattern& pattern = patterns_[index];
+    if (!fits(pattern.items.front(), tokens[i])) return;
+    int steps = most_steps;
+    std::size_t last = i;
+    if (match(pattern, 1, tokens, i, last, steps)) out.push_back({pattern.tag, i, last});
+  };
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].id != 0) {
+      if (const auto found = by_word_.find(tokens[i].id); found != by_word_.end())
+        for (const std::uint32_t index : found->second) attempt(i, index);
+    }
+    for (Senses senses = tokens[i].senses & heads_; senses != 0; senses &= senses - 1)
+      for (const std::uint32_t index : by_sense_[static_cast<std::size_t>(std::countr_zero(senses))]) attempt(i, index);
+  }
+  return out;
+}
+
+}  // namespace mcprove::vet

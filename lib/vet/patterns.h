@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "vet/clauses.h"
+
+namespace mcprove::vet {
+
+/// Patterns over words and senses, all tried in one pass. A pattern is items separated by spaces:
+///   word        that word, in lower case
+///   @read       a word with that sense; @read&past: with all of them, @read&-past: without the second
+///   read!       a verb of that sense that the reader is ordered to do; read-: that he is told not to do
+///   a|b|@read   any of these
+///   *5          up to five other words in between, within the sentence; **5 goes on into the next one
+///   $           nothing: the sentence or clause ends
+/// Each attempt takes a bounded number of steps, so that no text costs more than linear time.
+class PatternSet {
+ public:
+  struct Match {
+    std::size_t tag = 0;    ///< what add() was given
+    std::size_t first = 0;  ///< tokens, inclusive
+    std::size_t last = 0;
+  };
+
+  /// False if the pattern is malformed: a mistake of ours that a test finds.
+  bool add(std::string_view pattern, std::size_t tag, Lexicon& lexicon);
+  /// The matches, in the order of the text; of one pattern at most one at each word.
+  std::vector<Match> find(const Clauses& clauses) const;
+
+ private:
+  struct Test {
+    std::uint32_t id = 0;  ///< a word, if not 0
+    Senses all = 0;
+    Senses none = 0;
+  };
+  struct Item {
+    std::vector<Test> any{};
+    std::size_t gap = 0;   ///< words that may stand before
+    bool crosses = false;  ///< the gap may go on into the next sentence
+    bool end = false;      ///< matches the end of a clause
+  };
+  struct Pattern {
+    std::vector<Item> items{};
+    std::size_t tag = 0;
+  };
+
+  static bool parse_test(std::string_view word, Lexicon& lexicon, Item& item);
+  static bool fits(const Item& item, const Token& token);
+  bool match(const Pattern& pattern, std::size_t item, const std::vector<Token>& tokens, std::size_t at, std::size_t& last,
+             int& steps) const;
+
+  std::vector<Pattern> patterns_{};
+  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_word_{};
+  std::vector<std::vector<std::uint32_t>> by_sense_ = std::vector<std::vector<std::uint32_t>>(64);
+  Senses heads_ = 0;
+};
+
+}  // namespace mcprove::vet
