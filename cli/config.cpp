@@ -150,6 +150,7 @@ class Reader {
         {"budget", [this](const toml::node& node) { return take_budget(node); }},
         {"allow_tools", [this](const toml::node& node) { return take_tools(node); }},
         {"identity", [this](const toml::node& node) { return take_identities(node); }},
+        {"trust", [this](const toml::node& node) { return take_trust(node); }},
     };
     add_telling(keys);
     return keys;
@@ -218,6 +219,33 @@ class Reader {
       settings_.options.allow_tools.insert_or_assign(tool, std::move(arguments));
     }
     return {};
+  }
+
+  /// [trust]: whose servers are taken, and what their tools may do.
+  Result<void> take_trust(const toml::node& node) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table: [trust]");
+    auto& trust = settings_.trust;
+    trust.given = true;
+    const auto powers = [](std::vector<vet::Power>& out) {
+      return [&out](const toml::node& value) -> Result<void> {
+        std::vector<std::string> words;
+        MCPROVE_TRY(into(words)(value));
+        for (const auto& word : words) {
+          const auto power = vet::power_of(word);
+          if (!power) return tl::unexpected(unknown("capability", word, vet::power_names()));
+          out.push_back(*power);
+        }
+        return {};
+      };
+    };
+    return walk(*table,
+                {{"publishers", into(trust.publishers)},
+                 {"origins", into(trust.origins)},
+                 {"signers", into(trust.signers)},
+                 {"allow", powers(trust.allow)},
+                 {"forbid", powers(trust.forbid)}},
+                "[trust]");
   }
 
   Result<void> take_identities(const toml::node& node) const {

@@ -78,6 +78,14 @@ Result<void> write_to_stdout(std::string_view content) {
   return write_all(STDOUT_FILENO, content, "standard output");
 }
 
+Result<Destination> Destination::open(const std::string& path) {
+  Destination destination;
+  if (!path.empty()) destination.file_.emplace(MCPROVE_TRY(OutputFile::open(path)));
+  return destination;
+}
+
+Result<void> Destination::write(std::string_view content) { return file_ ? file_->commit(content) : write_to_stdout(content); }
+
 void complain(std::string_view message) {
   const std::string line = fmt::format("mcprove: {}\n", text::one_line(message, 1000));
   std::fputs(line.c_str(), stderr);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,16 @@ class OutputFile {
 
 /// Error (usage) if standard output takes no more.
 Result<void> write_to_stdout(std::string_view content);
+
+/// Where the user wants a report: a file that can be written, or standard output for an empty path.
+class Destination {
+ public:
+  static Result<Destination> open(const std::string& path);
+  Result<void> write(std::string_view content);
+
+ private:
+  std::optional<OutputFile> file_{};
+};
 
 /// One line "mcprove: message" to standard error; control characters become visible.
 void complain(std::string_view message);

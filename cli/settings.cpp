@@ -241,4 +241,11 @@ Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) 
   return settings;
 }
 
+Result<Settings> telling_of(const AuditFlags& flags) {
+  Settings settings;
+  if (!flags.config.empty()) MCPROVE_TRY(read_config(flags.config, settings));
+  MCPROVE_TRY(add_telling(flags, settings));
+  return settings;
+}
+
 }  // namespace mcprove::cli

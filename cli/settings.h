@@ -10,6 +10,7 @@
 #include "engine/check.h"
 #include "engine/options.h"
 #include "oauth/grant_store.h"
+#include "vet/provenance.h"
 
 namespace mcprove::cli {
 
@@ -23,6 +24,7 @@ struct Settings {
   std::string out{};  ///< empty: standard output
   bool verbose = false;
   std::vector<oauth::StoredGrant> kept{};  ///< grants of earlier logins that stand in for some of the identities
+  vet::TrustPolicy trust{};
 };
 
 /// The flags of `mcprove audit` as they were typed; empty where they were not.
@@ -73,5 +75,7 @@ Result<Settings> login_settings_of(const AuditFlags& flags);
 /// Reads the configuration if one is named, lays the flags over it, fetches secrets, and holds the whole to the rules:
 /// known checks, no credentials for strangers, nothing active without a mandate. Errors are of kind usage.
 Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry);
+/// How to tell it, and whom to trust: of the same flags and configuration, for commands that need no target.
+Result<Settings> telling_of(const AuditFlags& flags);
 
 }  // namespace mcprove::cli

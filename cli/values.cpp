@@ -6,6 +6,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <iterator>
 
 #include <fmt/format.h>
 
@@ -147,7 +148,7 @@ Result<std::string> secret_from_env(const std::string& variable) {
   return std::string(value);
 }
 
-Result<std::string> secret_from_file(const std::string& path) {
+Result<std::string> private_text_of(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return bad(fmt::format("cannot read '{}'", shown(path)));
   if (S_ISREG(status.st_mode) && (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
@@ -155,9 +156,13 @@ Result<std::string> secret_from_file(const std::string& path) {
   }
   if (!S_ISREG(status.st_mode) && !S_ISFIFO(status.st_mode))
     return bad(fmt::format("'{}' is neither a file nor a pipe", shown(path)));
-  std::ifstream in(path);
-  std::string line;
-  std::getline(in, line);
+  std::ifstream in(path, std::ios::binary);
+  return std::string{std::istreambuf_iterator<char>(in), {}};
+}
+
+Result<std::string> secret_from_file(const std::string& path) {
+  auto line = MCPROVE_TRY(private_text_of(path));
+  line.resize(std::min(line.find('\n'), line.size()));
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return bad(fmt::format("the first line of '{}' is empty", shown(path)));
   return line;

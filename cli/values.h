@@ -37,6 +37,8 @@ Result<std::pair<std::string, json::Value>> allowed_tool(std::string_view text);
 std::vector<std::string> list_of(const std::vector<std::string>& texts);
 
 Result<std::string> secret_from_env(const std::string& variable);  ///< unset and empty are errors
+/// All of a pipe, or of a file that nobody else may read.
+Result<std::string> private_text_of(const std::string& path);
 /// The first line of a pipe, or of a file that nobody else may read.
 Result<std::string> secret_from_file(const std::string& path);
 

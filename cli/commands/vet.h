@@ -1,19 +1,21 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cli/commands/vet_bench.h"
+#include "cli/sources.h"
+#include "engine/check.h"
 
 namespace mcprove::cli {
 
 struct VetFlags {
-  std::vector<std::string> sources{};
+  SourceFlags from{};
   bool bench = false;  ///< measure the rules on labelled manifests instead
   std::string half{};
   bool list = false;
 };
 
-int vet(const VetFlags& flags);
+/// `mcprove vet SOURCE...`
+int vet(const VetFlags& flags, const Registry& registry);
 
 }  // namespace mcprove::cli

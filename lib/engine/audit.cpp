@@ -121,19 +121,10 @@ void Audit::Impl::describe(RunOutcome& out) {
 
 void Audit::Impl::leave(RunOutcome& out) {
   phase("cleaning up");
-  auto entries = session.journal().entries();
-  // The shared client stays for the next run.
-  if (session.clients().enabled()) {
-    std::erase_if(entries, [&](const Journal::Entry& entry) {
-      const auto kept = session.clients().find(session.url().text(), entry.issuer);
-      return entry.kind == "client" && kept && kept->id == entry.client.id;
-    });
-  }
-  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + clean_up_limit, entries);
-  session.journal().keep(std::move(done.left));
+  auto left = mcprove::leave(session);
   // A token that only ages is worth one line, not one each.
   std::set<std::string> said;
-  for (auto& leftover : done.leftovers)
+  for (auto& leftover : left)
     if (leftover.kind != "token" || said.insert(leftover.what + leftover.why).second)
       out.leftovers.push_back(std::move(leftover));
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/private_file.h"
+#include "engine/session.h"
 #include "net/curl.h"
 #include "oauth/token.h"
 
@@ -98,6 +99,20 @@ Result<CleanupOutcome> clean_up(const std::string& state_dir, World world) {
     journal.keep(std::move(done.left));
   }
   return all;
+}
+
+std::vector<Leftover> leave(Session& session) {
+  auto entries = session.journal().entries();
+  // The shared client stays for the next run.
+  if (session.clients().enabled()) {
+    std::erase_if(entries, [&](const Journal::Entry& entry) {
+      const auto kept = session.clients().find(session.url().text(), entry.issuer);
+      return entry.kind == "client" && kept && kept->id == entry.client.id;
+    });
+  }
+  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + clean_up_limit, entries);
+  session.journal().keep(std::move(done.left));
+  return std::move(done.leftovers);
 }
 
 }  // namespace mcprove

@@ -22,4 +22,9 @@ struct CleanedUp {
 };
 CleanedUp clean_up(net::Recorder& recorder, Clock& clock, Clock::Tick deadline, const std::vector<Journal::Entry>& entries);
 
+class Session;
+/// Undoes what this run registered and was given, save the client that is kept for the next; what is left stays in the
+/// journal.
+std::vector<Leftover> leave(Session& session);
+
 }  // namespace mcprove

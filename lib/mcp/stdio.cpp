@@ -123,9 +123,11 @@ StdioServer::StdioServer(std::unique_ptr<StdioTransport> transport, Clock& clock
 }
 
 Result<std::unique_ptr<StdioServer>> StdioServer::start(const Command& command, Clock& clock, Client::Options options,
-                                                        const StdioLimits& limits) {
+                                                        const StdioLimits& limits,
+                                                        const std::function<void(StdioServer&)>& started) {
   auto transport = MCPROVE_TRY(StdioTransport::start(command, limits));
   std::unique_ptr<StdioServer> server(new StdioServer(std::move(transport), clock));
+  if (started) started(*server);
   if (auto greeted = server->greet(options); !greeted) return tl::unexpected(server->explained(std::move(greeted).error()));
   return server;
 }

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -64,6 +65,7 @@ class StdioServer {
  public:
   /// Starts it and greets it: `initialize` first, which every server before 2026-07-28 demands, and `server/discover` if
   /// it knows no handshake. Error if neither is answered; its message ends with the last line of standard error.
+  /// `started` hears of it before it is greeted, so that another thread can stop it; if an Error follows, it is gone by then.
   static Result<std::unique_ptr<StdioServer>> start(const Command& command, Clock& clock, Client::Options options,
                                                     const StdioLimits& limits);
 

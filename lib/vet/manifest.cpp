@@ -113,4 +113,10 @@ std::optional<Power> power_of(std::string_view name) {
   return std::nullopt;
 }
 
+std::vector<std::string> power_names() {
+  std::vector<std::string> out;
+  for (const auto& [each, word] : powers) out.emplace_back(word);
+  return out;
+}
+
 }  // namespace mcprove::vet

@@ -101,5 +101,6 @@ std::string_view name(Power power);            ///< "execute", "read-files", ...
 std::string_view name(Bound bound);            ///< "none", "said", "enforced"
 /// The power of that name, as a policy spells it.
 std::optional<Power> power_of(std::string_view name);
+std::vector<std::string> power_names();
 
 }  // namespace mcprove::vet

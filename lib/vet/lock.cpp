@@ -1,0 +1,215 @@
+#include "vet/lock.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+
+namespace mcprove::vet {
+namespace {
+
+constexpr int format_version = 1;
+constexpr std::string_view algorithm = "EdDSA";
+constexpr json::Limits lock_limits{.bytes = 64U << 20U, .depth = 64, .values = 4U << 20U};
+
+/// The lists of a manifest by their names in the file.
+struct List {
+  const char* name;
+  std::vector<json::Value> Manifest::* items;
+};
+constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
+                                     {"prompts", &Manifest::prompts},
+                                     {"resources", &Manifest::resources},
+                                     {"templates", &Manifest::templates}}};
+
+json::Value sorted(const json::Value& value) {
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (std::size_t i = 0; i < value.size(); ++i) items.push_back(sorted(value.at(i)));
+    return json::Value::array(std::move(items));
+  }
+  if (!value.is_object()) return value;
+  auto keys = value.keys();
+  std::ranges::sort(keys);
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (auto& key : keys) {
+    auto member = sorted(value.at(key));
+    members.emplace_back(std::move(key), std::move(member));
+  }
+  return json::Value::object(std::move(members));
+}
+
+/// Anything's name: resources have no other than their address.
+std::string name_of(const json::Value& item) {
+  for (const auto* key : {"name", "uri", "uriTemplate"}) {
+    if (const auto name = item.string(key)) return *name;
+  }
+  return {};
+}
+
+std::vector<json::Value> in_order(const std::vector<json::Value>& items) {
+  std::vector<std::tuple<std::string, std::string, json::Value>> keyed;
+  keyed.reserve(items.size());
+  for (const auto& item : items) keyed.emplace_back(name_of(item), item.canonical(), item);
+  std::ranges::sort(keyed, {}, [](const auto& entry) { return std::tie(std::get<0>(entry), std::get<1>(entry)); });
+  std::vector<json::Value> out;
+  out.reserve(items.size());
+  for (auto& entry : keyed) out.push_back(std::move(std::get<2>(entry)));
+  return out;
+}
+
+json::Value entry_of(const json::Value& item) {
+  const auto definition = sorted(item);
+  std::vector<std::pair<std::string, json::Value>> hashes;
+  for (const auto& key : definition.keys()) hashes.emplace_back(key, json::str(hash_of(definition.at(key))));
+  return json::Value::object({{"name", json::str(name_of(item))},
+                              {"hash", json::str(hash_of(definition))},
+                              {"fields", json::Value::object(std::move(hashes))},
+                              {"definition", definition}});
+}
+
+json::Value provenance_of(const Provenance& from) {
+  return json::Value::object({{"origin", json::str(from.origin)},
+                              {"package", json::str(from.package)},
+                              {"publisher", json::str(from.publisher)},
+                              {"registry", json::str(from.registry)},
+                              {"version", json::str(from.version)}});
+}
+
+json::Value identities_of(const Pinned& pinned) {
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& [identity, tools] : pinned.identities) {
+    auto names = tools;
+    std::ranges::sort(names);
+    const auto seen = json::strings(names);
+    members.emplace_back(identity, json::Value::object({{"hash", json::str(hash_of(seen))}, {"tools", seen}}));
+  }
+  return json::Value::object(std::move(members));
+}
+
+json::Value server_of(const Pinned& pinned) {
+  const auto& manifest = pinned.manifest;
+  std::vector<std::pair<std::string, json::Value>> members{
+      {"name", json::str(manifest.server)},   {"source", json::str(pinned.source)},
+      {"hash", json::str(hash_of(manifest))}, {"provenance", provenance_of(manifest.provenance)},
+      {"identities", identities_of(pinned)},  {"instructions", json::str(manifest.instructions)}};
+  for (const auto& list : lists) {
+    std::vector<json::Value> entries;
+    for (const auto& item : in_order(manifest.*list.items)) entries.push_back(entry_of(item));
+    members.emplace_back(list.name, json::Value::array(std::move(entries)));
+  }
+  return json::Value::object(std::move(members));
+}
+
+std::string signed_words(const json::Value& document) { return "mcprove.lock\n" + document.without("signature").canonical(); }
+
+tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
+
+Result<json::Value> definition_in(const json::Value& entry) {
+  const auto definition = entry.at("definition");
+  const auto name = text::one_line(entry.string("name").value_or(""), 80);
+  if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name));
+  if (entry.string("hash") != hash_of(definition)) return broken(fmt::format("the hash of '{}' is not that of its text", name));
+  const auto fields = entry.at("fields");
+  if (fields.keys().size() != definition.keys().size()) return broken(fmt::format("the fields of '{}' are not its text's", name));
+  for (const auto& key : definition.keys()) {
+    if (fields.string(key) != hash_of(definition.at(key)))
+      return broken(fmt::format("the hash of '{}' of '{}' is not that of its text", text::one_line(key, 40), name));
+  }
+  return definition;
+}
+
+Result<std::map<std::string, std::vector<std::string>>> identities_in(const json::Value& given) {
+  std::map<std::string, std::vector<std::string>> out;
+  for (const auto& identity : given.keys()) {
+    const auto seen = given.at(identity).at("tools");
+    if (given.at(identity).string("hash") != hash_of(seen))
+      return broken(fmt::format("the hash of what '{}' saw is not that of its list", text::one_line(identity, 80)));
+    out.emplace(identity, seen.strings());
+  }
+  return out;
+}
+
+Result<Pinned> pinned_in(const json::Value& server) {
+  Pinned pinned;
+  auto& manifest = pinned.manifest;
+  const auto name = server.string("name");
+  if (!name) return broken("a server without a name");
+  manifest.server = *name;
+  pinned.source = server.string("source").value_or("");
+  manifest.instructions = server.string("instructions").value_or("");
+  const auto from = server.at("provenance");
+  manifest.provenance = {from.string("origin").value_or(""), from.string("registry").value_or(""),
+                         from.string("package").value_or(""), from.string("version").value_or(""),
+                         from.string("publisher").value_or("")};
+  pinned.identities = MCPROVE_TRY(identities_in(server.at("identities")));
+  for (const auto& list : lists) {
+    const auto entries = server.at(list.name);
+    for (std::size_t i = 0; i < entries.size(); ++i) (manifest.*list.items).push_back(MCPROVE_TRY(definition_in(entries.at(i))));
+  }
+  if (server.string("hash") != hash_of(manifest))
+    return broken(fmt::format("the hash of server '{}' is not that of its tools", text::one_line(*name, 80)));
+  return pinned;
+}
+
+}  // namespace
+
+std::string hash_of(const json::Value& value) { return "sha256:" + text::sha256_hex(value.canonical()); }
+
+std::string hash_of(const Manifest& manifest) {
+  std::string words = "instructions " + text::sha256_hex(manifest.instructions);
+  for (const auto& list : lists) {
+    words += fmt::format("\n{}", list.name);
+    std::vector<std::string> hashes;
+    for (const auto& item : manifest.*list.items) hashes.push_back(hash_of(item));
+    std::ranges::sort(hashes);
+    for (const auto& hash : hashes) words += "\n" + hash;
+  }
+  return "sha256:" + text::sha256_hex(words);
+}
+
+std::string write_lock(const std::vector<Pinned>& servers) {
+  auto ordered = servers;
+  std::ranges::stable_sort(ordered, {}, [](const Pinned& pinned) { return pinned.manifest.server; });
+  std::vector<json::Value> entries;
+  for (const auto& pinned : ordered) entries.push_back(server_of(pinned));
+  const auto document =
+      json::Value::object({{"mcproveLock", json::num(format_version)}, {"servers", json::Value::array(std::move(entries))}});
+  return document.pretty() + "\n";
+}
+
+Result<std::string> sign_lock(const std::string& lock, const jose::Key& key) {
+  if (!key.has_private() || !key.fits(algorithm)) return failure(Error::Kind::usage, "the key is no private Ed25519 key");
+  const auto document = MCPROVE_TRY(json::parse(lock, lock_limits));
+  const auto value = MCPROVE_TRY(key.sign(algorithm, signed_words(document)));
+  const auto signature = json::Value::object(
+      {{"alg", json::str(algorithm)}, {"key", json::str(key.thumbprint())}, {"value", json::str(text::base64url_encode(value))}});
+  return document.with("signature", signature).pretty() + "\n";
+}
+
+Result<Lock> read_lock(std::string_view text) {
+  Lock lock;
+  lock.document = MCPROVE_TRY(json::parse(text, lock_limits));
+  if (!lock.document.duplicate_keys().empty()) return broken("a key stands twice");
+  if (lock.document.integer("mcproveLock") != format_version || !lock.document.at("servers").is_array())
+    return broken("no mcprove.lock of version 1");
+  const auto servers = lock.document.at("servers");
+  for (std::size_t i = 0; i < servers.size(); ++i) lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i))));
+  if (const auto signature = lock.document.at("signature"); signature.is_object()) {
+    lock.signature = signature.string("value").value_or("");
+    lock.signer = signature.string("key").value_or("");
+  }
+  return lock;
+}
+
+bool verify_lock(const Lock& lock, const jose::Key& key) {
+  if (!lock.signature || !key.fits(algorithm)) return false;
+  const auto value = text::base64_decode(*lock.signature);
+  return value && key.verify(algorithm, signed_words(lock.document), *value);
+}
+
+}  // namespace mcprove::vet
