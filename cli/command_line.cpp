@@ -11,6 +11,7 @@
 
 #include "base/text.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/lock.h"
 #include "cli/commands/vet.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
@@ -88,9 +89,24 @@ void add_telling(CLI::App& app, AuditFlags& f) {
   single(app, "--config", f.config, "FILE", "read mcprove.toml(5) first; flags win", group);
 }
 
+/// Where tools are read from, and how that is told.
+void add_sources(CLI::App& app, SourceFlags& f) {
+  const char* group = "Sources";
+  app.add_option("SOURCES", f.sources, "URLs, saved tools/list answers, clients' configurations")->type_name("");
+  repeatable(app, "--stdio", f.commands, "COMMAND", "start this server and read it; no shell is involved", group);
+  repeatable(app, "--env", f.environment, "NAME", "a variable of ours that the commands get", group);
+  on(app, "--discover", f.discover, "the configurations of known clients on this machine", group);
+  on(app, "--run", f.run, "also start the commands that configurations name: they are programs, and run", group);
+  on(app, "--no-store", f.login.no_store, "keep nothing for the next run", group);
+  single(app, "--proxy", f.login.proxy, "URL", "send everything through it; switches the address guard off", group);
+  single(app, "--ca-file", f.login.ca_file, "FILE", "certificates to trust, in PEM", group);
+  add_login(app, f.login);
+}
+
 void add_vet(CLI::App& app, VetFlags& f) {
   const char* group = "Measuring the rules";
-  app.add_option("SOURCES", f.sources, "what to vet")->type_name("");
+  add_sources(app, f.from);
+  add_telling(app, f.from.login);
   on(app, "--bench", f.bench, "measure the rules on labelled manifests in JSON lines", group);
   single(app, "--half", f.half, "a|b", "only the half of the templates and servers with this hash", group);
   on(app, "--list", f.list, "name what was missed and what was flagged wrongly", group);
@@ -134,7 +150,7 @@ std::string misplaced(const CLI::App& command, const Strings& extras) {
     if (hint.empty()) hint = fmt::format("; see 'mcprove {}--help'", root ? "" : command.get_name() + " ");
     return fmt::format("unknown flag {}{}", text::one_line(word, 80), hint);
   }
-  if (root) return unknown("command", word, {"audit", "vet", "call", "login", "checks", "cleanup"}).message;
+  if (root) return unknown("command", word, {"audit", "vet", "lock", "verify", "call", "login", "checks", "cleanup"}).message;
   return fmt::format("'{}' is one argument too many for 'mcprove {}'", text::one_line(word, 80), command.get_name());
 }
 
@@ -178,6 +194,20 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   CLI::App* vet_command = app.add_subcommand("vet", "judge what servers tell the model");
   add_vet(*vet_command, vet_flags);
 
+  LockFlags lock_flags;
+  CLI::App* lock_command = app.add_subcommand("lock", "pin what was vetted in mcprove.lock");
+  add_sources(*lock_command, lock_flags.from);
+  single(*lock_command, "--sign", lock_flags.sign, "KEY.pem", "sign it with this Ed25519 key, a file of mode 0600", "The lock");
+  single(*lock_command, "--out", lock_flags.from.login.out, "FILE", "write it there (mcprove.lock)", "The lock");
+  single(*lock_command, "--config", lock_flags.from.login.config, "FILE", "read mcprove.toml(5) first; flags win", "The lock");
+
+  VerifyFlags verify_flags;
+  CLI::App* verify_command = app.add_subcommand("verify", "what changed since it was pinned, and does it matter");
+  add_sources(*verify_command, verify_flags.from);
+  single(*verify_command, "--lock", verify_flags.lock, "FILE", "the lock (mcprove.lock)", "The lock");
+  single(*verify_command, "--key", verify_flags.key, "PUB.pem", "the public key that must have signed it", "The lock");
+  add_telling(*verify_command, verify_flags.from.login);
+
   ChecksFlags checks_flags;
   CLI::App* checks_command = app.add_subcommand("checks", "list the checks, or explain one");
   checks_command->add_option("ID", checks_flags.what, "a check or a family")->type_name("");
@@ -202,7 +232,8 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   add_client(*call_command, call_flags.person, call_flags.trusted_origins, call_flags.format);
 
   CLI::App* cleanup_command = app.add_subcommand("cleanup", "finish what an interrupted run left behind");
-  for (CLI::App* command : {audit_command, vet_command, checks_command, login_command, call_command, cleanup_command})
+  for (CLI::App* command :
+       {audit_command, vet_command, lock_command, verify_command, checks_command, login_command, call_command, cleanup_command})
     command->allow_extras();
 
   try {
@@ -218,7 +249,9 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
   audit_flags.use_grant = use_grant->count() > 0;
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
-  if (app.got_subcommand(vet_command)) return vet(vet_flags);
+  if (app.got_subcommand(vet_command)) return vet(vet_flags, registry);
+  if (app.got_subcommand(lock_command)) return lock(lock_flags, registry);
+  if (app.got_subcommand(verify_command)) return verify(verify_flags, registry);
   if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);
   if (app.got_subcommand(login_command)) {
     login_flags.remove = remove->count() > 0;

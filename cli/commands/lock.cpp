@@ -21,8 +21,8 @@ Result<std::optional<jose::Key>> signing_key(const std::string& path) {
 
 /// What it found on the way is said, and does not keep anyone from pinning it: the lock says what was seen, not that it is good.
 void tell(const report::SourcesRead& read, std::size_t serious, const std::string& out) {
-  std::string line = fmt::format("{} tools of {} servers are pinned in {}", read.tools(), read.servers.size(), out);
-  if (serious > 0) line += fmt::format("; {} findings at medium or above: see 'mcprove vet'", serious);
+  std::string line = fmt::format("{} is written; tools: {}, servers: {}", out, read.tools(), read.servers.size());
+  if (serious > 0) line += fmt::format("; findings at medium or above: {}, see 'mcprove vet'", serious);
   complain(read.clean(line));
 }
 

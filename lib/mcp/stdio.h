@@ -67,7 +67,8 @@ class StdioServer {
   /// it knows no handshake. Error if neither is answered; its message ends with the last line of standard error.
   /// `started` hears of it before it is greeted, so that another thread can stop it; if an Error follows, it is gone by then.
   static Result<std::unique_ptr<StdioServer>> start(const Command& command, Clock& clock, Client::Options options,
-                                                    const StdioLimits& limits);
+                                                    const StdioLimits& limits,
+                                                    const std::function<void(StdioServer&)>& started = {});
 
   Client& client() { return *client_; }
   StdioTransport& transport() { return *transport_; }

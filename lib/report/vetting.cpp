@@ -154,7 +154,7 @@ std::string headline(const Verification& verification) {
   const auto harmless = verification.changes.size() - faults.size();
   std::string out = faults.empty() ? (harmless == 0 ? "nothing changed" : "nothing changed that matters")
                                    : count(faults.size(), "fault") + by_severity(faults);
-  if (harmless > 0) out += fmt::format(", {} harmless", count(harmless, "change"));
+  if (harmless > 0) out += fmt::format(", {}", count(harmless, "harmless change"));
   return fmt::format("{} in {}; {}", out, what_was_read(verification.read), in_words(verification.signature));
 }
 

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace mcprove::vet {
 namespace {
@@ -105,6 +106,25 @@ json::Value server_of(const Pinned& pinned) {
   return json::Value::object(std::move(members));
 }
 
+/// JSON text whose hidden characters stand as \\u escapes: a reader of a diff must see them.
+std::string visible(std::string_view written) {
+  std::string out;
+  out.reserve(written.size());
+  for (std::size_t at = 0; at < written.size();) {
+    const auto one = text::decode_utf8(written, at);
+    const auto raw = written.substr(at, one.bytes);
+    at += one.bytes;
+    if (one.code_point < 0x80 || text::printable(raw) == raw) {
+      out += raw;
+    } else if (one.code_point < 0x10000) {
+      out += fmt::format("\\u{:04x}", one.code_point);
+    } else {
+      out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800 + ((one.code_point - 0x10000) >> 10U), 0xdc00 + (one.code_point & 0x3ffU));
+    }
+  }
+  return out;
+}
+
 std::string signed_words(const json::Value& document) { return "mcprove.lock\n" + document.without("signature").canonical(); }
 
 tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
@@ -179,7 +199,7 @@ std::string write_lock(const std::vector<Pinned>& servers) {
   for (const auto& pinned : ordered) entries.push_back(server_of(pinned));
   const auto document =
       json::Value::object({{"mcproveLock", json::num(format_version)}, {"servers", json::Value::array(std::move(entries))}});
-  return document.pretty() + "\n";
+  return visible(document.pretty()) + "\n";
 }
 
 Result<std::string> sign_lock(const std::string& lock, const jose::Key& key) {
@@ -188,7 +208,7 @@ Result<std::string> sign_lock(const std::string& lock, const jose::Key& key) {
   const auto value = MCPROVE_TRY(key.sign(algorithm, signed_words(document)));
   const auto signature = json::Value::object(
       {{"alg", json::str(algorithm)}, {"key", json::str(key.thumbprint())}, {"value", json::str(text::base64url_encode(value))}});
-  return document.with("signature", signature).pretty() + "\n";
+  return visible(document.with("signature", signature).pretty()) + "\n";
 }
 
 Result<Lock> read_lock(std::string_view text) {
