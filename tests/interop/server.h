@@ -19,6 +19,10 @@ class InteropServer {
 
   /// Whether the packages of a group (and Node) are there to be started.
   static bool installed(const std::string& program);
+  /// The Node.js of ours; empty if it is not installed.
+  static std::string node();
+  /// Where the packages of a group are.
+  static std::string packages(const std::string& group);
 
  private:
   std::unique_ptr<Process> process_{};
