@@ -46,17 +46,19 @@ const std::vector<Popular>& popular() {
   return all;
 }
 
+std::string command_of(const Popular& server, const fs::path& folder) {
+  const auto program = InteropServer::packages("popular") + "/node_modules/" + server.package + "/" + server.program;
+  auto words = "'" + InteropServer::node() + "' '" + program + "'";
+  if (server.wants_folder) words += " '" + folder.string() + "'";
+  return words;
+}
+
 class Vetting : public testing::TestWithParam<Popular> {
  protected:
   void SetUp() override {
     if (!InteropServer::installed("popular/vet")) GTEST_SKIP() << "./dev test interop installs the servers";
   }
-  std::string command() const {
-    auto words = "'" + InteropServer::node() + "' '" + InteropServer::packages("popular") + "/" + GetParam().package + "/" +
-                 GetParam().program + "'";
-    if (GetParam().wants_folder) words += " '" + home_.path().string() + "'";
-    return words;
-  }
+  std::string command() const { return command_of(GetParam(), home_.path()); }
   Finished mcprove(std::vector<std::string> words) const {
     words.insert(words.begin(), built_program("mcprove"));
     return run(words, {{"HOME", home_.path().string()}, {"XDG_STATE_HOME", home_.path().string()}}, std::chrono::seconds(90));
@@ -96,8 +98,7 @@ TEST(VettingTogether, PopularServersAreNoThreatToEachOther) {
   std::vector<std::string> words{built_program("mcprove"), "vet", "--format", "json"};
   for (const auto& server : popular()) {
     words.emplace_back("--stdio");
-    words.push_back("'" + InteropServer::node() + "' '" + InteropServer::packages("popular") + "/" + server.package + "/" +
-                    server.program + "' '" + home.path().string() + "'");
+    words.push_back(command_of(server, home.path()));
   }
   const auto vetted = run(words, {{"HOME", home.path().string()}}, std::chrono::seconds(110));
   const auto report = json::parse(vetted.out);
