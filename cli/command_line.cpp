@@ -226,6 +226,8 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   CLI::App* call_command = app.add_subcommand("call", "list the tools, or call one, as a strict client");
   call_command->add_option("URL", call_flags.person.url, "the MCP server's endpoint")->type_name("");
   call_command->add_option("TOOL", call_flags.tool, "the tool to call")->type_name("");
+  single(*call_command, "--stdio", call_flags.command, "COMMAND", "start this server instead of asking a URL", "Options");
+  repeatable(*call_command, "--env", call_flags.environment, "NAME", "a variable of ours that the command gets", "Options");
   single(*call_command, "--args", call_flags.arguments, "JSON", "its arguments, an object", "Options");
   single(*call_command, "--as", call_flags.as, "PERSON", "with the grant that is kept of this person", "Logging in");
   add_login(*call_command, call_flags.person);

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -11,8 +13,11 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/person.h"
+#include "cli/signals.h"
+#include "cli/sources.h"
 #include "cli/values.h"
 #include "json/json.h"
+#include "mcp/stdio.h"
 
 namespace mcprove::cli {
 
@@ -78,6 +83,15 @@ Result<std::optional<oauth::StoredGrant>> kept_grant(const Meeting& meeting, con
   return std::move(grants.front());
 }
 
+Result<json::Value> arguments_of(const CallFlags& flags) {
+  if (flags.format != "text" && flags.format != "json") return tl::unexpected(unknown("format", flags.format, {"text", "json"}));
+  if (flags.tool.empty() && !flags.arguments.empty()) return bad("--args is for a tool, and none is named");
+  auto arguments = json::parse(flags.arguments.empty() ? "{}" : flags.arguments);
+  if (!arguments) return bad(fmt::format("--args is no JSON: {}", arguments.error().message));
+  if (!arguments->is_object()) return bad("--args is JSON, but no object");
+  return arguments;
+}
+
 struct Wanted {
   Meeting meeting{};
   Identity identity{};
@@ -86,7 +100,6 @@ struct Wanted {
 };
 
 Result<Wanted> wanted_of(const CallFlags& flags) {
-  if (flags.format != "text" && flags.format != "json") return tl::unexpected(unknown("format", flags.format, {"text", "json"}));
   auto settings = MCPROVE_TRY(login_settings_of(flags.person));
   if (settings.options.url.empty()) return bad("no URL: mcprove call URL [TOOL]");
   Wanted wanted;
@@ -99,13 +112,7 @@ Result<Wanted> wanted_of(const CallFlags& flags) {
   wanted.grant = MCPROVE_TRY(kept_grant(wanted.meeting, flags, wanted.identity));
   // A renewed grant stays that of the person it was.
   if (wanted.grant && !wanted.identity.has_person() && !wanted.grant->person.empty()) wanted.identity.name = wanted.grant->person;
-  if (flags.tool.empty() && !flags.arguments.empty()) return bad("--args is for a tool, and none is named");
-  if (!flags.tool.empty()) {
-    const auto arguments = json::parse(flags.arguments.empty() ? "{}" : flags.arguments);
-    if (!arguments) return bad(fmt::format("--args is no JSON: {}", arguments.error().message));
-    if (!arguments->is_object()) return bad("--args is JSON, but no object");
-    wanted.arguments = *arguments;
-  }
+  wanted.arguments = MCPROVE_TRY(arguments_of(flags));
   return wanted;
 }
 
@@ -115,25 +122,43 @@ struct Answered {
   bool failed = false;
 };
 
-Result<Answered> list(client::Connection& connection, bool as_document) {
-  const auto tools = MCPROVE_TRY(connection.list_tools());
-  return Answered{as_document ? tools_document(tools) : tools_text(tools, connection.rejected_tools())};
+/// A server however it is reached.
+struct Server {
+  std::function<Result<std::vector<mcp::Tool>>()> list{};
+  std::function<std::vector<client::Connection::Rejected>()> rejected{};
+  std::function<Result<mcp::Outcome>(const std::string& tool, const json::Value& arguments)> call{};
+};
+
+Server over_http(client::Connection& connection) {
+  return {[&connection] { return connection.list_tools(); }, [&connection] { return connection.rejected_tools(); },
+          [&connection](const std::string& tool, const json::Value& arguments) { return connection.call_tool(tool, arguments); }};
 }
 
-Result<Answered> call_one(client::Connection& connection, const std::string& name, const json::Value& arguments,
-                          bool as_document) {
+Server over_pipes(mcp::Client& client) {
+  return {[&client] { return mcp::list_tools(client); }, [] { return std::vector<client::Connection::Rejected>{}; },
+          [&client](const std::string& tool, const json::Value& arguments) {
+            return client.call("tools/call", json::Value::object({{"name", json::str(tool)}, {"arguments", arguments}}));
+          }};
+}
+
+Result<Answered> list(const Server& server, bool as_document) {
+  const auto tools = MCPROVE_TRY(server.list());
+  return Answered{as_document ? tools_document(tools) : tools_text(tools, server.rejected())};
+}
+
+Result<Answered> call_one(const Server& server, const std::string& name, const json::Value& arguments, bool as_document) {
   // The list tells which arguments are mirrored into headers, and catches a slip of the pen. Who may not list may call.
-  if (const auto tools = connection.list_tools()) {
+  if (const auto tools = server.list()) {
     std::vector<std::string> names;
     for (const auto& tool : *tools) names.push_back(tool.name);
-    for (const auto& tool : connection.rejected_tools()) names.push_back(tool.name);
+    for (const auto& tool : server.rejected()) names.push_back(tool.name);
     if (std::find(names.begin(), names.end(), name) == names.end()) {
       auto hint = suggestion(name, names);
       if (hint.empty()) hint = "; 'mcprove call URL' lists them";
       return bad(fmt::format("no tool is called '{}'{}", text::one_line(name, 80), hint));
     }
   }
-  const auto outcome = MCPROVE_TRY(connection.call_tool(name, arguments));
+  const auto outcome = MCPROVE_TRY(server.call(name, arguments));
   if (!outcome.error().is_null()) {
     const auto said = outcome.error().string("message").value_or("");
     const auto code = outcome.error().integer("code").value_or(0);
@@ -146,9 +171,60 @@ Result<Answered> call_one(client::Connection& connection, const std::string& nam
                   result.boolean("isError").value_or(false)};
 }
 
+Result<Answered> answer_of(const Server& server, const CallFlags& flags, const json::Value& arguments) {
+  const bool as_document = flags.format == "json";
+  return flags.tool.empty() ? list(server, as_document) : call_one(server, flags.tool, arguments, as_document);
+}
+
+int told(const Result<Answered>& answered, const std::function<std::string(const std::string&)>& redacted) {
+  if (!answered) {
+    complain(redacted(answered.error().message));
+    return exit_code_of(answered.error());
+  }
+  if (const auto written = write_to_stdout(redacted(answered->text)); !written) {
+    complain(written.error().message);
+    return ExitCode::usage;
+  }
+  return answered->failed ? ExitCode::findings : ExitCode::ok;
+}
+
+/// `mcprove call --stdio COMMAND [TOOL]`: there is no login, and where the URL stands otherwise stands the tool.
+Result<Answered> ask_command(CallFlags flags, Redactor& redactor, std::atomic<int>& interrupted) {
+  if (!flags.tool.empty()) return bad("a command or a URL, not both");
+  flags.tool = std::exchange(flags.person.url, {});
+  const auto arguments = MCPROVE_TRY(arguments_of(flags));
+  Command command{MCPROVE_TRY(words_of_command(flags.command)), plain_environment(), {}};
+  for (const auto& name : flags.environment) {
+    command.environment[name] = MCPROVE_TRY(secret_from_env(name));
+    redactor.add("environment", command.environment[name]);
+  }
+  SystemClock clock;
+  Signals signals;
+  const auto server = mcp::StdioServer::start(command, clock, {}, {}, [&](mcp::StdioServer& started) {
+    signals.hand_to([&](int number) {
+      interrupted = number;
+      started.stop();
+    });
+  });
+  if (!server) return tl::unexpected(server.error());
+  auto answered = answer_of(over_pipes((*server)->client()), flags, arguments);
+  signals.hand_to({});
+  if (!answered) return tl::unexpected((*server)->explained(answered.error()));
+  return answered;
+}
+
+int call_command(const CallFlags& flags) {
+  std::atomic<int> interrupted = 0;
+  Redactor redactor;
+  const auto answered = ask_command(flags, redactor, interrupted);
+  if (interrupted != 0) return ExitCode::signal(interrupted);
+  return told(answered, [&redactor](const std::string& text) { return redactor.redact(text); });
+}
+
 }  // namespace
 
 int call(const CallFlags& flags) {
+  if (!flags.command.empty()) return call_command(flags);
   const auto wanted = wanted_of(flags);
   if (!wanted) {
     complain(wanted.error().message);
@@ -156,23 +232,13 @@ int call(const CallFlags& flags) {
   }
   PersonAt person(wanted->meeting, wanted->identity, wanted->grant);
   const auto connection = person.connect();
-  const bool as_document = flags.format == "json";
   const auto answered = [&]() -> Result<Answered> {
     if (!connection) return tl::unexpected(connection.error());
-    return flags.tool.empty() ? list(**connection, as_document)
-                              : call_one(**connection, flags.tool, wanted->arguments, as_document);
+    return answer_of(over_http(**connection), flags, wanted->arguments);
   }();
   if (person.interrupted() != 0) return ExitCode::signal(person.interrupted());
   if (const auto problem = person.problem()) complain(person.redacted(problem->message));
-  if (!answered) {
-    complain(person.redacted(answered.error().message));
-    return exit_code_of(answered.error());
-  }
-  if (const auto written = write_to_stdout(person.redacted(answered->text)); !written) {
-    complain(written.error().message);
-    return ExitCode::usage;
-  }
-  return answered->failed ? ExitCode::findings : ExitCode::ok;
+  return told(answered, [&](const std::string& text) { return person.redacted(text); });
 }
 
 }  // namespace mcprove::cli

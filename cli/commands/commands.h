@@ -26,10 +26,12 @@ struct LoginFlags {
 struct CallFlags {
   AuditFlags person{};
   std::vector<std::string> trusted_origins{};
-  std::string tool{};           ///< empty: list them
-  std::string arguments{};      ///< JSON object
-  std::string as{};             ///< whose stored grant
-  std::string format = "text";  ///< text, json
+  std::string tool{};                      ///< empty: list them
+  std::string arguments{};                 ///< JSON object
+  std::string command{};                   ///< of a server on pipes, instead of a URL
+  std::vector<std::string> environment{};  ///< names of variables that the command gets
+  std::string as{};                        ///< whose stored grant
+  std::string format = "text";             ///< text, json
 };
 
 int login(const LoginFlags& flags);

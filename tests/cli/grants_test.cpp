@@ -1,9 +1,12 @@
 // mcprove login and mcprove call against the lab: every architecture and wire, with the program as a person runs it.
 #include <sys/stat.h>
 
+#include <atomic>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <iterator>
 #include <memory>
 #include <set>
@@ -17,6 +20,7 @@
 #include "fixtures/core/people.h"
 #include "json/json.h"
 #include "tests/support/process.h"
+#include "tests/support/raw_server.h"
 #include "tests/support/temp_dir.h"
 
 namespace mcprove::test {
@@ -237,6 +241,49 @@ TEST_F(Grants, AreRenewedBeforeAnAudit) {
   EXPECT_EQ(done.exit_code, 0) << done.err << done.out;
   EXPECT_THAT(done.out, HasSubstr("no findings"));
   EXPECT_NE(kept().front().string("access_token"), before);
+}
+
+TEST_F(Grants, ASignalEndsALoginThatHangs) {
+  std::promise<void> asked;
+  std::atomic<bool> told = false;
+  const RawServer silent([&](Peer& peer) {
+    if (peer.request() && !told.exchange(true)) asked.set_value();
+    peer.wait_for_close();
+  });
+  Process login({built_program("mcprove"), "login", silent.url("/mcp")}, environment());
+  ASSERT_EQ(asked.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  login.signal(SIGINT);
+  EXPECT_EQ(login.finish(std::chrono::seconds(20)).value_or(-1), 130);
+}
+
+/// A server on pipes, in the shell's words.
+TEST_F(Grants, AreNotNeededOnPipes) {
+  const auto script = state_.path() / "server.sh";
+  std::ofstream(script) << R"sh(
+while IFS= read -r line; do
+  id=${line#*\"id\":}; id=${id%%[,\}]*}
+  case $line in
+    *'"initialize"'*) result='{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"pipes","version":"1"}}' ;;
+    *'"notifications/'*) continue ;;
+    *'"tools/list"'*) result='{"tools":[{"name":"secret","description":"tells","inputSchema":{"type":"object"}}]}' ;;
+    *) result="{\"content\":[{\"type\":\"text\",\"text\":\"it is <$SHARED>\"}]}" ;;
+  esac
+  printf '{"jsonrpc":"2.0","id":%s,"result":%s}\n' "$id" "$result"
+done
+)sh";
+  const auto command = "sh " + script.string();
+  const auto listed = mcprove({"call", "--stdio", command});
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_EQ(listed.out, "secret\n    tells\n");
+  auto shared = environment();
+  shared["SHARED"] = "a-shared-s3cret";
+  const auto without = run({built_program("mcprove"), "call", "secret", "--stdio", command}, shared);
+  EXPECT_EQ(without.out, "it is <>\n") << without.err;
+  const auto with = run({built_program("mcprove"), "call", "secret", "--stdio", command, "--env", "SHARED"}, shared);
+  EXPECT_EQ(with.exit_code, 0) << with.err;
+  EXPECT_EQ(with.out, "it is <environment#1>\n") << "what a command was given in confidence is not printed";
+  EXPECT_EQ(mcprove({"call", "http://127.0.0.1:1/", "secret", "--stdio", command}).exit_code, 2);
+  EXPECT_EQ(mcprove({"call", "--stdio", "no-such-program-at-all"}).exit_code, 3);
 }
 
 TEST_F(Grants, WrongWordsAreUsageErrors) {
