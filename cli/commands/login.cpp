@@ -63,6 +63,8 @@ int log_in(const Meeting& meeting, const Identity& identity, bool as_document) {
   if (!done) {
     complain(person.redacted(fmt::format("no login: {}", done.error().message)));
     if (!person.told().empty()) complain(person.redacted(person.told()));
+    if (const auto kept = oauth::GrantStore().of_target(meeting.url); meeting.options.store && kept && !kept->empty())
+      complain(fmt::format("the client of an earlier login was used; 'mcprove login --remove {}' forgets it", meeting.url));
     return exit_code_of(done.error());
   }
   const auto& grant = (*connection)->grant();
