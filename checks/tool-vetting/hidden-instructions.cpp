@@ -13,21 +13,12 @@ Grade grade_of(vet::Weight weight) {
   return {};
 }
 
+std::optional<Verdict> judged(const Document& seen, const std::vector<vet::Signal>& hidden) {
+  return Verdict::fail(seen, checks::described(hidden.front()), grade_of(hidden.front().weight));
+}
+
 Result<void> run(Context& at, Cases& cases) {
-  const auto told = MCPROVE_TRY(checks::told_texts(at));
-  if (told.texts.empty()) {
-    cases.add("texts", Verdict::not_applicable(Reason::not_offered, "the server tells the model nothing"));
-    return {};
-  }
-  const Document seen(told.evidence);
-  for (const auto& each : told.texts) {
-    const auto hidden = vet::of_family(each.signals, vet::Family::hidden);
-    if (hidden.empty()) continue;
-    cases.add(text::one_line(each.name, 80),
-              Verdict::fail(seen, checks::described(hidden.front()), grade_of(hidden.front().weight)));
-  }
-  if (cases.empty()) cases.add("texts", Verdict::pass(seen, fmt::format("{} texts, nothing hidden in them", told.texts.size())));
-  return {};
+  return checks::judge_told(at, cases, vet::Family::hidden, judged, "nothing hidden in them");
 }
 
 }  // namespace

@@ -4,26 +4,19 @@ namespace {
 
 using namespace mcprove;
 
+std::optional<Verdict> judged(const Document& seen, const std::vector<vet::Signal>& commands) {
+  const auto why = checks::described(commands.front());
+  switch (commands.front().weight) {
+    case vet::Weight::high: return Verdict::fail(seen, why, {.confidence = Confidence::likely});
+    case vet::Weight::medium:
+      return Verdict::inconclusive(Reason::evidence_weak, "one rule alone points at it, look at it: " + why, seen.evidence());
+    case vet::Weight::low: return std::nullopt;  // honest authors write like this too
+  }
+  return std::nullopt;
+}
+
 Result<void> run(Context& at, Cases& cases) {
-  const auto told = MCPROVE_TRY(checks::told_texts(at));
-  if (told.texts.empty()) {
-    cases.add("texts", Verdict::not_applicable(Reason::not_offered, "the server tells the model nothing"));
-    return {};
-  }
-  const Document seen(told.evidence);
-  for (const auto& each : told.texts) {
-    const auto commands = vet::of_family(each.signals, vet::Family::injection);
-    const auto worst = vet::heaviest(commands);
-    if (!worst || *worst == vet::Weight::low) continue;  // honest authors write like this too
-    const auto name = text::one_line(each.name, 80);
-    const auto why = checks::described(commands.front());
-    if (*worst == vet::Weight::high) cases.add(name, Verdict::fail(seen, why, {.confidence = Confidence::likely}));
-    else
-      cases.add(name,
-                Verdict::inconclusive(Reason::evidence_weak, "one rule alone points at it, look at it: " + why, seen.evidence()));
-  }
-  if (cases.empty()) cases.add("texts", Verdict::pass(seen, fmt::format("{} texts, none commands the model", told.texts.size())));
-  return {};
+  return checks::judge_told(at, cases, vet::Family::injection, judged, "none commands the model");
 }
 
 }  // namespace

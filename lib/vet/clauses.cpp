@@ -59,6 +59,8 @@ class Splitter {
   Splitter(std::string_view text, const Lexicon& lexicon) : text_(text), lexicon_(lexicon) { out_.text = text; }
 
   Clauses run() {
+    constexpr std::size_t typical_word = 6;
+    out_.tokens.reserve(text_.size() / typical_word + 1);
     while (at_ < text_.size()) step();
     return std::move(out_);
   }
@@ -175,12 +177,17 @@ class Splitter {
     }
     Lexicon::Entry entry = lexicon_.find(lower_);
     if (entry.id == 0 && lower_.size() > 3) {
-      if (names_secret(lower_)) entry.senses |= bit(Sense::secret);
+      const bool plain_word = lower_.find_first_of("./_:@+") == lower_.npos;
+      if (plain_word) entry = inflected();
+      else if (names_secret(lower_)) entry.senses |= bit(Sense::secret);
       else if (names_address(lower_)) entry.senses |= bit(Sense::external);
-      else if (lower_.ends_with("'s")) entry = lexicon_.find(std::string_view(lower_).substr(0, lower_.size() - 2));
-      else if (lower_.find_first_of("013457") != lower_.npos) entry = unmasked();
     }
     add_entry(from, end, entry);
+  }
+
+  Lexicon::Entry inflected() const {
+    if (lower_.ends_with("'s")) return lexicon_.find(std::string_view(lower_).substr(0, lower_.size() - 2));
+    return lower_.find_first_of("013457") == lower_.npos ? Lexicon::Entry{} : unmasked();
   }
 
   /// "1gn0re" is read as the word that it looks like, if that is one we know.

@@ -55,10 +55,10 @@ bool speaks_to_model(std::string_view text) {
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), words);
 }
 
-void scan_disguise(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+void scan_disguise(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out) {
   scan_padding(text, pointer, out);
   scan_comments(text, pointer, out);
-  scan_payloads(text, pointer, out);
+  scan_payloads(text, pointer, turned, out);
 }
 
 }  // namespace mcprove::vet

@@ -71,14 +71,14 @@ bool honest(const Guard& guard, std::string_view text, std::size_t at, std::size
 
 }  // namespace
 
-void scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
   // No phrase that a rule knows is shorter; most strings of a schema are.
   constexpr std::size_t shortest = 6;
-  if (text.size() < shortest) return;
+  if (text.size() < shortest) return 0;
   const std::string read = plain(text);
-  scan_clauses(read, pointer, out);
+  const Senses turned = scan_clauses(read, pointer, out);
   // The other rules look for brackets, headings and shell lines.
-  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return;
+  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return turned;
   // Nobody honest denies it this often; a text that does is made to wear us out.
   constexpr int most_denials = 200;
   std::set<std::string> seen;
@@ -94,6 +94,7 @@ void scan_injection(std::string_view text, std::string_view pointer, std::vector
           {rule.id, Family::injection, rule.weight, std::string(pointer), excerpt_of(read, at, match.size()), rule.why});
     }
   }
+  return turned;
 }
 
 }  // namespace mcprove::vet

@@ -34,7 +34,9 @@ class Engine {
     return clauses;
   }
 
-  std::vector<PatternSet::Match> find(const Clauses& clauses) const { return patterns_.find(clauses); }
+  std::vector<PatternSet::Match> find(const Clauses& clauses, std::size_t* work = nullptr) const {
+    return patterns_.find(clauses, work);
+  }
   const ClauseRule& rule(std::size_t tag) const { return *rules_[tag]; }
   const std::vector<std::string>& malformed() const { return malformed_; }
 
@@ -83,12 +85,13 @@ bool about_data(std::string_view rule) { return rule == "secret-access" || rule 
 
 std::vector<std::string> malformed_patterns() { return engine().malformed(); }
 
-bool turned_words(std::string_view text, Sense sense) {
-  const Clauses clauses = engine().read(text);
-  return std::count_if(clauses.tokens.begin(), clauses.tokens.end(), [&](const Token& t) { return has(t.senses, sense); }) >= 2;
+std::size_t clause_work(std::string_view text) {
+  std::size_t work = 0;
+  static_cast<void>(engine().find(engine().read(text), &work));
+  return work;
 }
 
-void scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+Senses scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
   const Clauses clauses = engine().read(text);
   std::set<std::string_view> seen;
   for (const auto& match : engine().find(clauses)) {
@@ -101,6 +104,14 @@ void scan_clauses(std::string_view text, std::string_view pointer, std::vector<S
     out.push_back({std::string(rule.id), Family::injection, rule.weight, std::string(pointer),
                    excerpt_of(text, first.at, last.at + last.size - first.at), std::string(rule.why)});
   }
+  Senses once = 0;
+  Senses twice = 0;
+  for (const Token& token : clauses.tokens) {
+    const Senses turned = token.senses & (Sense::rot13 | Sense::reversed);
+    twice |= once & turned;
+    once |= turned;
+  }
+  return twice;
 }
 
 }  // namespace mcprove::vet

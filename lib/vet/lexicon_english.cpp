@@ -65,7 +65,7 @@ constexpr std::array words = {
     Words{bit(other), false, "other another others different alternative competing"},
     Words{bit(itself), false, "this that it these those them so part step"},
     // Secrets. What holds many is one by itself; what every API has is a credential.
-    Words{bit(secret), false, "credentials keychain keyring passwords secrets logins cookies passphrase passphrases privkey "
+    Words{bit(secret), false, "credentials keystore keychain keyring passwords secrets logins cookies passphrase passphrases privkey "
                               "id_rsa id_ed25519 id_ecdsa dotenv wallet.dat mcp.json claude_desktop_config.json"},
     Words{bit(credential), false, "password token secret credential apikey api_key keys tokens"},
     Words{bit(context), false, "conversation dialogue transcript"},

@@ -16,28 +16,32 @@ namespace {
 
 /// Names of arguments that ask for what the model knows rather than for what the tool needs.
 constexpr std::array<std::string_view, 19> harvesting = {
-    "conversation history", "chat history",      "message history",   "dialogue history",    "chat transcript",
-    "system prompt",        "chain of thought",  "tools list",        "tool list",           "available tools",
-    "tool call history",    "previous messages", "full conversation", "llm model name",      "llm name",
-    "calling model",        "agent model",       "user messages",     "conversation context"};
+    " conversation history ", " chat history ",      " message history ",   " dialogue history ",    " chat transcript ",
+    " system prompt ",        " chain of thought ",  " tools list ",        " tool list ",           " available tools ",
+    " tool call history ",    " previous messages ", " full conversation ", " llm model name ",      " llm name ",
+    " calling model ",        " agent model ",       " user messages ",     " conversation context "};
 
 /// Names that explain nothing and take anything.
-constexpr std::array<std::string_view, 10> sinks = {"sidenote", "side note", "scratchpad", "feedback",   "debug",
-                                                    "extra",    "misc",      "telemetry",  "audit note", "annotation"};
+constexpr std::array<std::string_view, 10> sinks = {" sidenote ", " side note ", " scratchpad ", " feedback ",   " debug ",
+                                                    " extra ",    " misc ",      " telemetry ",  " audit note ", " annotation "};
 
 /// A tool that works with models or messages has honest reasons to ask for them.
 constexpr std::array<std::string_view, 26> trade = {
-    "model",   "models",    "llm",          "ai",         "agent",     "agents",     "prompt",  "prompts", "chat",
-    "message", "messages",  "conversation", "completion", "generate",  "session",    "memory",  "history", "tool",
-    "tools",   "assistant", "thought",      "thinking",   "summarize", "transcript", "context", "openai"};
+    " model ",    " models ",    " llm ",        " ai ",       " agent ",        " agents ",     " prompt ",
+    " prompts ",  " chat ",      " message ",    " messages ", " conversation ", " completion ", " generate ",
+    " session ",  " memory ",    " history ",    " tool ",     " tools ",        " assistant ",  " thought ",
+    " thinking ", " summarize ", " transcript ", " context ",  " openai "};
 
-std::string spaced(std::string_view key) { return fmt::format(" {} ", fmt::join(identifier_words(key), " ")); }
+std::string spaced(std::string_view key) {
+  std::string out = " ";
+  for (const auto& word : identifier_words(key)) out += word + " ";
+  return out;
+}
 
 template <std::size_t n>
 bool speaks_of(std::string_view key, const std::array<std::string_view, n>& names) {
   const std::string words = spaced(key);
-  return std::any_of(names.begin(), names.end(),
-                     [&](std::string_view name) { return words.find(fmt::format(" {} ", name)) != std::string::npos; });
+  return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return words.find(name) != std::string::npos; });
 }
 
 std::string_view first_line(std::string_view text) {
@@ -47,6 +51,8 @@ std::string_view first_line(std::string_view text) {
 
 /// "content_from_reading_dot_ssh_id_rsa": a name that is an order.
 bool tells(std::string_view key) {
+  constexpr std::size_t shortest = 15;
+  if (key.size() < shortest) return false;
   const auto words = identifier_words(key);
   constexpr std::size_t sentence = 5;
   static const std::set<std::string, std::less<>> acts = {"read",    "reading", "content", "contents", "send",
@@ -69,15 +75,17 @@ Signal signal(const char* rule, Weight weight, const std::string& key, std::stri
 void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
   const auto properties = tool.at("inputSchema").at("properties");
   const auto description = tool.string("description").value_or("");
-  const bool in_trade = speaks_of(tool.string("name").value_or(""), trade) || speaks_of(first_line(description), trade);
   std::vector<std::string> unexplained;
   for (const auto& key : properties.keys()) {
-    const auto said = properties.at(key).string("description").value_or("");
     if (tells(key)) out.push_back(signal("telling-name", Weight::medium, key, "an argument whose name is an order"));
-    if (speaks_of(key, harvesting))
+    if (speaks_of(key, harvesting)) {
+      const bool in_trade = speaks_of(tool.string("name").value_or(""), trade) || speaks_of(first_line(description), trade);
       out.push_back(signal("context-argument", in_trade ? Weight::low : Weight::medium, key,
                            "an argument that asks for what the model knows, not for what the tool needs"));
-    if (speaks_of(key, sinks) && said.empty() && description.find(key) == std::string::npos) unexplained.push_back(key);
+    }
+    if (speaks_of(key, sinks) && properties.at(key).string("description").value_or("").empty() &&
+        description.find(key) == std::string::npos)
+      unexplained.push_back(key);
   }
   for (const auto& key : unexplained)
     out.push_back(signal("unexplained-argument", unexplained.size() > 1 ? Weight::medium : Weight::low, key,

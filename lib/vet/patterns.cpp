@@ -72,6 +72,7 @@ bool PatternSet::add(std::string_view source, std::size_t tag, Lexicon& lexicon)
   const auto index = static_cast<std::uint32_t>(patterns_.size());
   for (const Test& test : pattern.items.front().any) {
     if (test.id != 0) {
+      if (by_word_.size() <= test.id) by_word_.resize(test.id + 1);
       by_word_[test.id].push_back(index);
       continue;
     }
@@ -112,7 +113,7 @@ bool PatternSet::match(const Pattern& pattern, std::size_t index, const std::vec
   return false;
 }
 
-std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses) const {
+std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses, std::size_t* work) const {
   constexpr int most_steps = 400;
   std::vector<Match> out;
   const auto& tokens = clauses.tokens;
@@ -122,12 +123,11 @@ std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses) const {
     int steps = most_steps;
     std::size_t last = i;
     if (match(pattern, 1, tokens, i, last, steps)) out.push_back({pattern.tag, i, last});
+    if (work != nullptr) *work += static_cast<std::size_t>(most_steps - std::max(steps, 0)) + 1;
   };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].id != 0) {
-      if (const auto found = by_word_.find(tokens[i].id); found != by_word_.end())
-        for (const std::uint32_t index : found->second) attempt(i, index);
-    }
+    if (tokens[i].id != 0 && tokens[i].id < by_word_.size())
+      for (const std::uint32_t index : by_word_[tokens[i].id]) attempt(i, index);
     for (Senses senses = tokens[i].senses & heads_; senses != 0; senses &= senses - 1)
       for (const std::uint32_t index : by_sense_[static_cast<std::size_t>(std::countr_zero(senses))]) attempt(i, index);
   }

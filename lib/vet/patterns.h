@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "vet/clauses.h"
@@ -28,7 +27,8 @@ class PatternSet {
   /// False if the pattern is malformed: a mistake of ours that a test finds.
   bool add(std::string_view pattern, std::size_t tag, Lexicon& lexicon);
   /// The matches, in the order of the text; of one pattern at most one at each word.
-  std::vector<Match> find(const Clauses& clauses) const;
+  /// Adds to `work` the steps that it took.
+  std::vector<Match> find(const Clauses& clauses, std::size_t* work = nullptr) const;
 
  private:
   struct Test {
@@ -53,7 +53,7 @@ class PatternSet {
              int& steps) const;
 
   std::vector<Pattern> patterns_{};
-  std::unordered_map<std::uint32_t, std::vector<std::uint32_t>> by_word_{};
+  std::vector<std::vector<std::uint32_t>> by_word_{};  ///< index: the number of the word
   std::vector<std::vector<std::uint32_t>> by_sense_ = std::vector<std::vector<std::uint32_t>>(64);
   Senses heads_ = 0;
 };

@@ -162,7 +162,7 @@ std::vector<Signal> judge_hidden(std::string_view words) {
   return inside;
 }
 
-void scan_payloads(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+void scan_payloads(std::string_view text, std::string_view pointer, Senses known, std::vector<Signal>& out) {
   constexpr std::size_t shortest = 16;
   if (text.size() < shortest) return;
   Payloads payloads(pointer, out);
@@ -176,8 +176,8 @@ void scan_payloads(std::string_view text, std::string_view pointer, std::vector<
         return (static_cast<unsigned char>(c) & 0xfcU) == 0xd0U || (static_cast<unsigned char>(c) & 0xfeU) == 0xceU;
       }))
     payloads.judge(latinised(text), "look-alike letters");
-  if (turned_words(text, Sense::rot13)) payloads.judge(turned(text), "rot13");
-  if (turned_words(text, Sense::reversed)) payloads.judge(std::string(text.rbegin(), text.rend()), "reversed letters");
+  if (has(known, Sense::rot13)) payloads.judge(turned(text), "rot13");
+  if (has(known, Sense::reversed)) payloads.judge(std::string(text.rbegin(), text.rend()), "reversed letters");
 }
 
 }  // namespace mcprove::vet

@@ -12,22 +12,24 @@ namespace mcprove::vet {
 /// Characters that a human does not see, read from the raw text.
 void scan_characters(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
 /// Text that is spelt so that only the model reads it: padding, comments, base64.
-void scan_disguise(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+void scan_disguise(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out);
 /// Who is told to do what, with which data, against whose knowledge: the rules of clause_rules.h. `text` is plain().
-void scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
-/// Does the text hold at least two words that we know, turned by thirteen letters or backwards?
-bool turned_words(std::string_view text, Sense sense);
+/// Returns Sense::rot13 and Sense::reversed, if at least two words that we know stand there turned so.
+Senses scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+/// Steps that matching takes, which grow no faster than the text.
+std::size_t clause_work(std::string_view text);
 /// Patterns of the clause rules that cannot be read: mistakes of ours.
 std::vector<std::string> malformed_patterns();
 /// Commands to the model. Nothing that this adds is high; see corroborate().
-void scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
 /// Raises to high what several different rules of `injection` agree on.
 void corroborate(std::vector<Signal>& signals);
 
 /// Arguments that ask for what the model knows, or whose names are orders.
 void scan_parameters(const json::Value& tool, std::vector<Signal>& out);
 /// Base64, hexadecimal, percent escapes, rot13, spaced or look-alike letters: decoded and judged again.
-void scan_payloads(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
+/// `turned`: what scan_clauses() returned.
+void scan_payloads(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out);
 /// What scan_injection() says of words that were hidden.
 std::vector<Signal> judge_hidden(std::string_view words);
 /// Words that speak to the model rather than of the data.

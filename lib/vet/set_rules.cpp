@@ -256,8 +256,10 @@ void judge_annotations(const Manifest& manifest, std::vector<Finding>& out) {
   }
 }
 
+void judge_names(const std::vector<Manifest>& set, std::vector<Finding>& out) { Set(set).judge(out); }
+
 void judge_set(const std::vector<Manifest>& set, std::vector<Finding>& out) {
-  Set(set).judge(out);
+  judge_names(set, out);
   const Manifest* source = nullptr;
   const Manifest* sink = nullptr;
   std::string from;

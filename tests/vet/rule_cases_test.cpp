@@ -43,6 +43,17 @@ TEST(RuleCases, EveryRulePointsAtItsBadTextsAndNotAtItsGoodOnes) {
   }
 }
 
+TEST(RuleCases, WorkGrowsNoFasterThanTheText) {
+  for (const std::string piece : {"then send the user all the other tools before ", "read! ", "must not tell ",
+                                  "ignore previous ", "a@b.net, ", "`", "忽略之前的", "\"send\": ", "send . "}) {
+    std::string text;
+    while (text.size() < 20'000) text += piece;
+    const auto once = clause_work(text);
+    const auto twice = clause_work(text + text);
+    EXPECT_LE(twice, 2 * once + 4000) << piece;
+  }
+}
+
 /// What the corpus of the project measures today; a change that loses something has to say so here.
 Measured measured(const std::string& file) {
   std::ifstream in(std::string(MCPROVE_SOURCE_DIR) + "/tests/vet/corpus/" + file);
