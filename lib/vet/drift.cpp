@@ -58,12 +58,11 @@ class ServerDrift {
   ServerDrift(const Pinned& before, const Pinned& now) : before_(before), now_(now) {}
 
   std::vector<Change> run() {
-    if (hash_of(before_.manifest) != hash_of(now_.manifest)) {
-      for (const auto& list : lists) compare(list);
-      if (before_.manifest.instructions != now_.manifest.instructions)
-        changed(Kind::instructions, "", "", json::str(before_.manifest.instructions), json::str(now_.manifest.instructions));
-      poison();
-    }
+    for (const auto& list : lists) compare(list);
+    if (before_.manifest.instructions != now_.manifest.instructions)
+      changed(Kind::instructions, "", "", json::str(before_.manifest.instructions), json::str(now_.manifest.instructions));
+    // What has not changed is not judged again: that is what the lock is for.
+    if (!changes_.empty()) poison();
     visibility();
     return std::move(changes_);
   }

@@ -127,13 +127,25 @@ std::string visible(std::string_view written) {
 
 std::string signed_words(const json::Value& document) { return "mcprove.lock\n" + document.without("signature").canonical(); }
 
+std::string hash_of_all(const std::string& instructions, std::array<std::vector<std::string>, lists.size()> hashes) {
+  std::string words = "instructions " + text::sha256_hex(instructions);
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    words += fmt::format("\n{}", lists.at(i).name);
+    std::ranges::sort(hashes.at(i));
+    for (const auto& hash : hashes.at(i)) words += "\n" + hash;
+  }
+  return "sha256:" + text::sha256_hex(words);
+}
+
 tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
 
-Result<json::Value> definition_in(const json::Value& entry) {
+/// Its hash, once it is proven, is noted: the server's is made of them.
+Result<json::Value> definition_in(const json::Value& entry, std::vector<std::string>& hashes) {
   const auto definition = entry.at("definition");
   const auto name = text::one_line(entry.string("name").value_or(""), 80);
   if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name));
-  if (entry.string("hash") != hash_of(definition)) return broken(fmt::format("the hash of '{}' is not that of its text", name));
+  hashes.push_back(hash_of(definition));
+  if (entry.string("hash") != hashes.back()) return broken(fmt::format("the hash of '{}' is not that of its text", name));
   const auto fields = entry.at("fields");
   if (fields.keys().size() != definition.keys().size()) return broken(fmt::format("the fields of '{}' are not its text's", name));
   for (const auto& key : definition.keys()) {
@@ -167,11 +179,13 @@ Result<Pinned> pinned_in(const json::Value& server) {
                          from.string("package").value_or(""), from.string("version").value_or(""),
                          from.string("publisher").value_or("")};
   pinned.identities = MCPROVE_TRY(identities_in(server.at("identities")));
-  for (const auto& list : lists) {
-    const auto entries = server.at(list.name);
-    for (std::size_t i = 0; i < entries.size(); ++i) (manifest.*list.items).push_back(MCPROVE_TRY(definition_in(entries.at(i))));
+  std::array<std::vector<std::string>, lists.size()> hashes;
+  for (std::size_t n = 0; n < lists.size(); ++n) {
+    const auto entries = server.at(lists.at(n).name);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      (manifest.*lists.at(n).items).push_back(MCPROVE_TRY(definition_in(entries.at(i), hashes.at(n))));
   }
-  if (server.string("hash") != hash_of(manifest))
+  if (server.string("hash") != hash_of_all(manifest.instructions, std::move(hashes)))
     return broken(fmt::format("the hash of server '{}' is not that of its tools", text::one_line(*name, 80)));
   return pinned;
 }
@@ -181,15 +195,11 @@ Result<Pinned> pinned_in(const json::Value& server) {
 std::string hash_of(const json::Value& value) { return "sha256:" + text::sha256_hex(value.canonical()); }
 
 std::string hash_of(const Manifest& manifest) {
-  std::string words = "instructions " + text::sha256_hex(manifest.instructions);
-  for (const auto& list : lists) {
-    words += fmt::format("\n{}", list.name);
-    std::vector<std::string> hashes;
-    for (const auto& item : manifest.*list.items) hashes.push_back(hash_of(item));
-    std::ranges::sort(hashes);
-    for (const auto& hash : hashes) words += "\n" + hash;
+  std::array<std::vector<std::string>, lists.size()> hashes;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    for (const auto& item : manifest.*lists.at(i).items) hashes.at(i).push_back(hash_of(item));
   }
-  return "sha256:" + text::sha256_hex(words);
+  return hash_of_all(manifest.instructions, std::move(hashes));
 }
 
 std::string write_lock(const std::vector<Pinned>& servers) {

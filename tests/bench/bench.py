@@ -57,6 +57,22 @@ class Bench:
         own, empty = statistics.median(own), statistics.median(empty)
         row("start-up", f"{own:.2f} ms", f"an empty program {empty:.2f} ms, {own - empty:+.2f} ms (aim: within 3 ms)")
 
+    def verify(self):
+        """A lock of 1,000 tools against the same tools, captured."""
+        schema = {"type": "object", "properties": {"id": {"type": "integer", "description": "number of the record"},
+                                                   "as": {"type": "string", "enum": ["json", "csv"]}},
+                  "required": ["id"], "additionalProperties": False}
+        tools = [{"name": f"record_{i}", "description": f"Reads record {i} of the table and returns it as it stands there.",
+                  "inputSchema": schema, "annotations": {"readOnlyHint": True}} for i in range(1000)]
+        source, lock = self.scratch / "tools.json", self.scratch / "mcprove.lock"
+        source.write_text(json.dumps({"server": "bench", "tools": tools}))
+        subprocess.run([self.bin / "mcprove", "lock", source, "--out", lock], stderr=subprocess.DEVNULL, check=True)
+        results = [self.measure([self.bin / "mcprove", "verify", source, "--lock", lock]) for _ in range(self.runs)]
+        if any(result[2] != 0 for result in results):
+            sys.exit("bench: verify found faults in what had not changed")
+        wall, memory = (statistics.median(result[i] for result in results) for i in (0, 1))
+        row("verify 1,000 tools", f"{wall:.0f} ms", f"{memory:.1f} MB (aim: 50 ms)")
+
     def audit(self, url, user=None):
         """One audit with a state directory of its own; its time, memory and report."""
         state = tempfile.mkdtemp(dir=self.scratch)
@@ -120,6 +136,7 @@ class Bench:
     def run(self):
         try:
             self.start_up()
+            self.verify()
             self.audits("sound lab", self.lab(), "alice", (" (aim: 500 ms)", " (aim: 24 MB)"))
             self.audits("sdk-demo", self.real("sdk/demo.mjs", "plain"), None, ("", " (aim: 24 MB)"))
             self.audits("lab, 100 ms latency", self.lab("--latency", "100"), "alice", (" (aim: 1.5 times the chain)", ""), runs=3)
