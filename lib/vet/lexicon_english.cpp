@@ -8,38 +8,54 @@ namespace {
 
 using enum Sense;
 
-// clang-format off
 constexpr std::array words = {
     // Verbs, by what they do with data.
-    Words{bit(read), true, "read open load fetch retrieve collect gather grab extract scan peek access view inspect harvest obtain "
-                           "acquire locate find search look check list enumerate cat dump pull examine review download capture "
-                           "scrape summon dig consume ingest"},
-    Words{bit(read), false, "get"}, Words{read | third, false, "gets"}, Words{read | past, false, "got took taken found"},
-    Words{bit(read), false, "take"}, Words{read | third, false, "takes"},
-    Words{bit(give), true, "forward post upload transmit submit share email mail bcc cc relay copy deliver push leak exfiltrate "
-                           "publish notify hand supply provide pass reveal disclose output print repeat reproduce expose report "
-                           "echo loop mirror sync funnel ship smuggle surrender release recite quote dictate divulge "
-                           "replicate duplicate backup archive dispatch"},
-    Words{bit(give), false, "send give"}, Words{give | third, false, "sends gives"}, Words{give | past, false, "sent given gave"},
+    Words{bit(read), true,
+          "read open load fetch retrieve collect gather grab extract scan peek access view inspect harvest obtain "
+          "acquire locate find search look check list enumerate cat dump pull examine review download capture "
+          "scrape summon dig consume ingest"},
+    Words{bit(read), false, "get"},
+    Words{read | third, false, "gets"},
+    Words{read | past, false, "got took taken found"},
+    Words{bit(read), false, "take"},
+    Words{read | third, false, "takes"},
+    Words{bit(give), true,
+          "forward post upload transmit submit share email mail bcc cc relay copy deliver push leak exfiltrate "
+          "publish notify hand supply provide pass reveal disclose output print repeat reproduce expose report "
+          "echo loop mirror sync funnel ship smuggle surrender release recite quote dictate divulge "
+          "replicate duplicate backup archive dispatch"},
+    Words{bit(give), false, "send give"},
+    Words{give | third, false, "sends gives"},
+    Words{give | past, false, "sent given gave"},
     Words{give | ongoing, false, "sending giving"},
-    Words{bit(put), true, "include append attach add insert paste embed place drop tuck fill prepend prefix carry contain encode "
-                          "store save populate enclose slip stuff supplement accompany concatenate preface inject enter record log "
-                          "mention"},
-    Words{bit(put), false, "put set write hold"}, Words{put | third, false, "puts sets writes holds"},
-    Words{put | past, false, "written held wrote"}, Words{put | ongoing, false, "putting setting writing holding"},
+    Words{bit(put), true,
+          "include append attach add insert paste embed place drop tuck fill prepend prefix carry contain encode "
+          "store save populate enclose slip stuff supplement accompany concatenate preface inject enter record log "
+          "mention"},
+    Words{bit(put), false, "put set write hold"},
+    Words{put | third, false, "puts sets writes holds"},
+    Words{put | past, false, "written held wrote"},
+    Words{put | ongoing, false, "putting setting writing holding"},
     Words{bit(call), true, "call invoke execute use consult trigger hit request visit contact query launch perform apply"},
-    Words{bit(call), false, "run"}, Words{call | third, false, "runs"}, Words{call | past, false, "ran"},
+    Words{bit(call), false, "run"},
+    Words{call | third, false, "runs"},
+    Words{call | past, false, "ran"},
     Words{call | ongoing, false, "running"},
-    Words{bit(change), true, "replace change modify redirect swap override alter rewrite substitute remove intercept reroute route "
-                             "divert tamper adjust convert rephrase edit delete"},
-    Words{bit(ignore), true, "ignore disregard forget override bypass skip neglect discard abandon dismiss suspend disable "
-                             "circumvent overrule drop unlearn"},
+    Words{bit(change), true,
+          "replace change modify redirect swap override alter rewrite substitute remove intercept reroute route "
+          "divert tamper adjust convert rephrase edit delete"},
+    Words{bit(ignore), true,
+          "ignore disregard forget override bypass skip neglect discard abandon dismiss suspend disable "
+          "circumvent overrule drop unlearn"},
     Words{bit(ignore), false, "forgot forgotten"},
-    Words{bit(tell), true, "mention inform notify reveal disclose report show display explain announce remark admit alert warn "
-                           "discuss comment describe acknowledge advise highlight surface confess expose share note refer log "
-                           "inquire"},
-    Words{bit(tell), false, "tell say"}, Words{tell | ongoing, false, "telling saying"},
-    Words{tell | past, false, "told said"}, Words{tell | third, false, "tells says"},
+    Words{bit(tell), true,
+          "mention inform notify reveal disclose report show display explain announce remark admit alert warn "
+          "discuss comment describe acknowledge advise highlight surface confess expose share note refer log "
+          "inquire"},
+    Words{bit(tell), false, "tell say"},
+    Words{tell | ongoing, false, "telling saying"},
+    Words{tell | past, false, "told said"},
+    Words{tell | third, false, "tells says"},
     Words{bit(know), true, "notice learn realize realise suspect discover"},
     Words{bit(know), false, "know aware see hear find realise knowing knowledge noticing seeing informed told shown"},
     Words{bit(claim), true, "answer claim state reply respond pretend insist assert assure"},
@@ -48,51 +64,63 @@ constexpr std::array words = {
     Words{bit(ask), false, "confirmation permission approval consent confirmations approvals permissions"},
     Words{bit(prefer), true, "prefer choose select favor favour recommend prioritize prioritise"},
     // Who.
-    Words{bit(agent), false, "assistant model agent llm ai claude gpt chatgpt copilot gemini chatbot assistants models agents llms bot"},
-    Words{bit(user), false, "user users human humans customer customers person people anyone anybody someone somebody operator "
-                            "client's everyone nobody owner reviewer them him her employee patient"},
+    Words{bit(agent), false,
+          "assistant model agent llm ai claude gpt chatgpt copilot gemini chatbot assistants models agents llms bot"},
+    Words{bit(user), false,
+          "user users human humans customer customers person people anyone anybody someone somebody operator "
+          "client's everyone nobody owner reviewer them him her employee patient"},
     Words{bit(user), false, "user's users' customer's human's person's operator's owner's"},
-    Words{bit(tool), false, "tool tools function functions server servers plugin plugins integration integrations command commands"},
+    Words{bit(tool), false,
+          "tool tools function functions server servers plugin plugins integration integrations command commands"},
     Words{bit(parameter), false, "parameter parameters argument arguments field fields param params arg args"},
     Words{bit(target), false, "recipient recipients destination account address amount payee iban beneficiary receiver"},
     // Rules and where they come from.
-    Words{bit(rules), false, "instruction rule instructions guideline guidelines rules directive directives constraint constraints policy "
-                             "policies restrictions restriction guardrails guardrail safeguards prompts safety guidance filters "
-                             "protections orders commandments limitations alignment"},
+    Words{bit(rules), false,
+          "instruction rule instructions guideline guidelines rules directive directives constraint constraints policy "
+          "policies restrictions restriction guardrails guardrail safeguards prompts safety guidance filters "
+          "protections orders commandments limitations alignment"},
     Words{bit(previous), false, "previous prior above earlier preceding existing former past foregoing initial"},
     Words{bit(system), false, "system safety security original developer default core ethical moderation safe content"},
     Words{bit(all), false, "all any every each whatever everything entire full whole complete"},
     Words{bit(other), false, "other another others different alternative competing"},
     Words{bit(itself), false, "this that it these those them so part step"},
     // Secrets. What holds many is one by itself; what every API has is a credential.
-    Words{bit(secret), false, "credentials keystore keychain keyring passwords secrets logins cookies passphrase passphrases privkey "
-                              "id_rsa id_ed25519 id_ecdsa dotenv wallet.dat mcp.json claude_desktop_config.json"},
+    Words{bit(secret), false,
+          "credentials keystore keychain keyring passwords secrets logins cookies passphrase passphrases privkey "
+          "id_rsa id_ed25519 id_ecdsa dotenv wallet.dat mcp.json claude_desktop_config.json"},
     Words{bit(credential), false, "password token secret credential apikey api_key keys tokens"},
     Words{bit(context), false, "conversation dialogue transcript"},
-    Words{bit(personal), false, "inbox mailbox photos diary contacts documents mails emails messages files folder clipboard "
-                                "calendar desktop downloads screenshots balance history purchases salary payslips"},
+    Words{bit(personal), false,
+          "inbox mailbox photos diary contacts documents mails emails messages files folder clipboard "
+          "calendar desktop downloads screenshots balance history purchases salary payslips"},
     // Small words.
-    Words{bit(negation), false, "not never no don't doesn't cannot can't won't mustn't shouldn't without avoid avoids nor neither "
-                                "refrain nobody nothing needn't isn't aren't didn't wouldn't dont stop"},
+    Words{bit(negation), false,
+          "not never no don't doesn't cannot can't won't mustn't shouldn't without avoid avoids nor neither "
+          "refrain nobody nothing needn't isn't aren't didn't wouldn't dont stop"},
     Words{bit(modal), false, "must should shall ought needs need has have required"},
     Words{bit(copula), false, "is are be been being was were gets get becomes"},
-    Words{adverb | always, false, "always invariably"}, Words{bit(always), false, "every each all any whenever"},
-    Words{adverb | also, false, "also additionally likewise furthermore moreover besides plus"}, Words{bit(also), false, "copy copies too bcc cc"},
-    Words{adverb | covert, false, "silently quietly secretly covertly discreetly invisibly stealthily surreptitiously unobtrusively"},
-    Words{bit(adverb), false, "then first please just simply kindly immediately now next instead afterwards beforehand automatically "
-                              "only even still never finally already directly once again later firstly secondly thereafter promptly "
-                              "straight internally first's nonetheless nevertheless"},
+    Words{adverb | always, false, "always invariably"},
+    Words{bit(always), false, "every each all any whenever"},
+    Words{adverb | also, false, "also additionally likewise furthermore moreover besides plus"},
+    Words{bit(also), false, "copy copies too bcc cc"},
+    Words{adverb | covert, false,
+          "silently quietly secretly covertly discreetly invisibly stealthily surreptitiously unobtrusively"},
+    Words{bit(adverb), false,
+          "then first please just simply kindly immediately now next instead afterwards beforehand automatically "
+          "only even still never finally already directly once again later firstly secondly thereafter promptly "
+          "straight internally first's nonetheless nevertheless"},
     Words{bit(before), false, "before prior beforehand first"},
-    Words{bit(condition), false, "before when whenever if after once while upon until during unless should to for in as since because "
-                                 "given prior following"},
+    Words{bit(condition), false,
+          "before when whenever if after once while upon until during unless should to for in as since because "
+          "given prior following"},
     Words{bit(joins), false, "and or then but so &"},
     Words{bit(henceforth), false, "henceforth hereafter onwards onward subsequently later future subsequent"},
-    Words{bit(describes), false, "detect detects detected detecting detection scans scanning flags flagged flagging blocks blocked "
-                                 "blocking prevents prevent preventing protects sanitizes sanitises filters attack attacks "
-                                 "injection injections e.g example examples identifies audits classifies warns rejects rejected "
-                                 "vulnerability vulnerabilities malicious phishing jailbreak"},
+    Words{bit(describes), false,
+          "detect detects detected detecting detection scans scanning flags flagged flagging blocks blocked "
+          "blocking prevents prevent preventing protects sanitizes sanitises filters attack attacks "
+          "injection injections e.g example examples identifies audits classifies warns rejects rejected "
+          "vulnerability vulnerabilities malicious phishing jailbreak"},
 };
-// clang-format on
 
 }  // namespace
 
