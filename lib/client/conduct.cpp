@@ -13,6 +13,12 @@ bool Conduct::is_resource(const std::string& named, const net::Url& server) cons
   return server.path.starts_with(path) && (server.path.size() == path.size() || server.path[path.size()] == '/');
 }
 
+bool Conduct::belongs(const net::Url& endpoint, const net::Url& issuer) const {
+  if (endpoint.is_loopback_host() && issuer.is_loopback_host()) return true;
+  return endpoint.scheme == "https" && issuer.scheme == "https" &&
+         net::registrable_domain(endpoint.host) == net::registrable_domain(issuer.host);
+}
+
 bool Conduct::has_pkce(const oauth::ServerMetadata& server) const {
   const auto& methods = server.code_challenge_methods;
   return server.assumed || std::find(methods.begin(), methods.end(), "S256") != methods.end();

@@ -24,6 +24,8 @@ class Conduct {
   virtual bool is_issuer(const std::string& claimed, const std::string& issuer) const { return claimed == issuer; }
   /// Metadata without S256 means no PKCE, and no PKCE means no login (2025-11-25, authorization code protection).
   virtual bool has_pkce(const oauth::ServerMetadata& server) const;
+  /// May clients of that issuer use this endpoint? The same site over TLS, or this machine talking to itself.
+  virtual bool belongs(const net::Url& endpoint, const net::Url& issuer) const;
   /// Credentials are used at the issuer that they were made for (2026-07-28, authorization server binding).
   virtual bool may_use(const oauth::Client& client, const std::string& issuer) const { return client.issuer == issuer; }
   /// Authorizations in answer to one request's refusals (2025-11-25, scope challenge handling: limits).

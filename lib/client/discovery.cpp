@@ -28,7 +28,8 @@ Result<oauth::ProtectedResource> read_resource(net::Recorder& recorder, const ne
 }
 
 /// The endpoints that this client may come to use may be sent to from now on.
-Result<void> admit(net::Recorder& recorder, const oauth::ServerMetadata& server, const DiscoveryOptions& options) {
+Result<void> admit(net::Recorder& recorder, const oauth::ServerMetadata& server, const DiscoveryOptions& options,
+                   const Conduct& conduct) {
   const auto issuer = MCPROVE_TRY(net::Url::parse(server.issuer));
   for (const auto& [what, endpoint] :
        {std::pair{"token endpoint", &server.token_endpoint}, std::pair{"authorization endpoint", &server.authorization_endpoint},
@@ -37,7 +38,7 @@ Result<void> admit(net::Recorder& recorder, const oauth::ServerMetadata& server,
     if (endpoint->empty()) continue;
     const auto url = MCPROVE_TRY(net::Url::parse(*endpoint));
     const bool own = url.host == options.url.host && issuer.host == options.url.host;
-    if (!own && !belongs(url, issuer) && !options.trusted_origins.contains(url.origin())) {
+    if (!own && !conduct.belongs(url, issuer) && !options.trusted_origins.contains(url.origin())) {
       return failure(Error::Kind::out_of_scope,
                      fmt::format("the {} of {} is at {}, which is not its own site; if that is right, name it", what,
                                  quoted(server.issuer), url.origin()));
@@ -69,7 +70,7 @@ Result<Place> at_issuer(net::Recorder& recorder, const DiscoveryOptions& options
   Place place;
   place.server = MCPROVE_TRY(oauth::discover_server(recorder, issuer, nullptr, oauth::Search::first));
   MCPROVE_TRY(judge(place.server, options.needs_code, conduct));
-  MCPROVE_TRY(admit(recorder, place.server, options));
+  MCPROVE_TRY(admit(recorder, place.server, options, conduct));
   place.resource = resource.resource;
   place.scopes_supported = resource.scopes_supported;
   place.dpop_required = resource.dpop_required;
@@ -91,18 +92,12 @@ Result<Place> of_first_revision(net::Recorder& recorder, const DiscoveryOptions&
     place.server = oauth::assumed_metadata(options.url);
   }
   MCPROVE_TRY(judge(place.server, options.needs_code, conduct));
-  MCPROVE_TRY(admit(recorder, place.server, options));
+  MCPROVE_TRY(admit(recorder, place.server, options, conduct));
   place.resource = options.url.text();
   return place;
 }
 
 }  // namespace
-
-bool belongs(const net::Url& endpoint, const net::Url& issuer) {
-  if (endpoint.is_loopback_host() && issuer.is_loopback_host()) return true;
-  return endpoint.scheme == "https" && issuer.scheme == "https" &&
-         net::registrable_domain(endpoint.host) == net::registrable_domain(issuer.host);
-}
 
 Result<Place> discover(net::Recorder& recorder, const DiscoveryOptions& options, const Demand& demand, const Conduct& conduct) {
   const auto resource = read_resource(recorder, options.url, demand, conduct);

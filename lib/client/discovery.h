@@ -36,7 +36,4 @@ struct DiscoveryOptions {
 /// name. The endpoints that were accepted may be used from then on.
 Result<Place> discover(net::Recorder& recorder, const DiscoveryOptions& options, const Demand& demand, const Conduct& conduct);
 
-/// May this endpoint be used by clients of that issuer: the same site over TLS, or this machine talking to itself?
-bool belongs(const net::Url& endpoint, const net::Url& issuer);
-
 }  // namespace mcprove::client
