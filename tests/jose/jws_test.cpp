@@ -184,5 +184,39 @@ TEST(Pkce, ChallengeOfRfc7636AppendixB) {
   EXPECT_NE(verifier, pkce_verifier(random));
 }
 
+// Another implementation reads what we export and signs with it; we read that.
+TEST(PrivateJwk, IsAKeyToOthersToo) {
+  for (const auto* alg : {"ES256", "ES384", "ES512", "RS256", "HS256"}) {
+    const auto key = Key::generate(alg).value();
+    const auto exported = key.private_jwk().dump();
+    cjose_err error{};
+    const CjoseKey other(cjose_jwk_import(exported.data(), exported.size(), &error));
+    ASSERT_TRUE(other) << alg << ": " << error.message;
+    const CjoseHeader header(cjose_header_new(&error));
+    ASSERT_TRUE(cjose_header_set(header.get(), CJOSE_HDR_ALG, alg, &error));
+    const std::string payload = claims().dump();
+    const CjoseJws made(
+        cjose_jws_sign(other.get(), header.get(), reinterpret_cast<const std::uint8_t*>(payload.data()), payload.size(), &error));
+    ASSERT_TRUE(made) << alg << ": " << error.message;
+    const char* compact = nullptr;
+    ASSERT_TRUE(cjose_jws_export(made.get(), &compact, &error));
+    EXPECT_TRUE(Jws::parse(compact)->verify(key)) << alg;
+  }
+}
+
+TEST(PrivateJwk, ComesBackAsTheSameKey) {
+  for (const auto* alg : {"ES256", "RS256", "EdDSA", "HS256"}) {
+    const auto key = Key::generate(alg).value();
+    const auto again = Key::from_jwk(key.private_jwk()).value();
+    EXPECT_EQ(again.private_jwk(), key.private_jwk()) << alg;
+    EXPECT_TRUE(key.verify(alg, "text", again.sign(alg, "text").value_or(""))) << alg;
+  }
+}
+
+TEST(PrivateJwk, OfAPublicKeyHasNothingPrivate) {
+  const auto shown = Key::from_jwk(Key::generate("RS256")->public_jwk())->private_jwk();
+  for (const auto* member : {"d", "p", "q", "dp", "dq", "qi", "k"}) EXPECT_FALSE(shown.has(member)) << member;
+}
+
 }  // namespace
 }  // namespace mcprove::jose

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "net/answer.h"
 #include "net/http.h"
 #include "net/sse.h"
 
@@ -63,7 +64,8 @@ class ScriptedTransport final : public net::Transport {
   Result<std::unique_ptr<net::EventStream>> open(const net::Request& request) override {
     auto head = send(request);
     if (!head) return tl::unexpected(std::move(head).error());
-    auto events = net::parse_events(std::exchange(head->body, {}));
+    // As on the wire: what is no event stream has a body instead.
+    auto events = net::is_event_stream(*head) ? net::parse_events(std::exchange(head->body, {})) : std::vector<net::Event>{};
     return std::make_unique<ScriptedStream>(*std::move(head), std::move(events));
   }
   void stop() override {
