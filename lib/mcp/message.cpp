@@ -89,6 +89,17 @@ json::Value answer_in_events(std::string_view body, int id) {
 
 }  // namespace
 
+bool is_request(const json::Value& message) {
+  return message.at("method").is_string() && (message.at("id").is_string() || message.at("id").is_number());
+}
+
+json::Value response_to(const json::Value& request, const std::optional<json::Value>& result) {
+  const auto response = json::Value::object({{"jsonrpc", json::str("2.0")}, {"id", request.at("id")}});
+  if (result) return response.with("result", *result);
+  return response.with("error", json::Value::object({{"code", json::num(code::method_not_found)},
+                                                     {"message", json::str("this client does not answer that")}}));
+}
+
 bool answers(const json::Value& message, int id) {
   if (!message.is_object() || message.has("method") || !(message.has("result") || message.has("error"))) return false;
   const auto theirs = message.at("id");

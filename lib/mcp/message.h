@@ -30,6 +30,11 @@ inline constexpr std::size_t most_events = 10'000;
 net::Request build_message(const Endpoint& endpoint, std::string_view method, const json::Value& params, std::optional<int> id,
                            const Credential& credential, const std::string& session_id, const Introduction& introduction);
 
+/// A JSON-RPC request of the server's: a method and an id.
+bool is_request(const json::Value& message);
+/// Our response to one: the result, or "method not found" without one.
+json::Value response_to(const json::Value& request, const std::optional<json::Value>& result);
+
 /// A JSON-RPC response (result or error, and no method: servers number their own requests from 1 too) with this id.
 /// An id that comes back as text or as 1.0 is taken for ours.
 bool answers(const json::Value& message, int id);

@@ -58,12 +58,10 @@ bool is_version_error(const Outcome& outcome) {
 Session::Session(net::Recorder& recorder, Endpoint endpoint, Client::Options options)
     : recorder_(recorder), endpoint_(std::move(endpoint)), options_(std::move(options)) {}
 
-Result<Outcome> Session::post(std::string_view method, const json::Value& params, const CallOptions& options,
-                              const std::string& session_id) {
-  const auto id = next_id_++;
-  auto request =
-      build_message(endpoint_, method, params, options.notification ? std::nullopt : std::optional(id), options_.credential,
-                    session_id, {options_.client_name, options_.client_version, options_.capabilities});
+net::Request Session::build(std::string_view method, const json::Value& params, std::optional<int> id, const CallOptions& options,
+                            const std::string& session_id) {
+  auto request = build_message(endpoint_, method, params, id, options_.credential, session_id,
+                               {options_.client_name, options_.client_version, options_.capabilities});
   request.url = message_url();
   for (const auto& [name, value] : options_.extra.fields) request.headers.add(name, value);
   for (const auto& [name, value] : options.headers.fields) request.headers.add(name, value);
@@ -72,7 +70,14 @@ Result<Outcome> Session::post(std::string_view method, const json::Value& params
   if (!options.purpose.empty()) request.purpose = options.purpose;
   if (options_.present) options_.present(request);
   if (options.bend) options.bend(request);
+  return request;
+}
 
+Result<Outcome> Session::post(std::string_view method, const json::Value& params, const CallOptions& options,
+                              const std::string& session_id) {
+  const auto id = next_id_++;
+  auto request = build(method, params, options.notification ? std::nullopt : std::optional(id), options, session_id);
+  if (options_.answer && endpoint_.wire == Wire::handshake && !options.notification) return converse(std::move(request), id);
   auto reply = MCPROVE_TRY(recorder_.send(request));
   if (options_.heard) options_.heard(request, reply.response);
   Outcome outcome;
@@ -100,7 +105,7 @@ Result<Outcome> Session::call_stateless(std::string_view method, const json::Val
     }
   }
   if (method == "server/discover" && outcome.answer == Answer::accepted) greeting_ = outcome.result();
-  return outcome;
+  return options_.answer ? answer_inputs(std::move(outcome), method, params, options) : outcome;
 }
 
 void Session::begin(const Outcome& greeted) {
@@ -145,6 +150,7 @@ Result<Outcome> Session::call_handshake(std::string_view method, const json::Val
         return greeted;
       }
     }
+    if (options_.answer) listen();
     auto sent_with = session_;
     CallOptions watched = options;
     watched.bend = [&](net::Request& request) {
@@ -190,7 +196,8 @@ Result<Outcome> Session::exchange_on_stream(std::string_view method, const json:
   put_before(outcome.exchanges, start_);
   const bool taken = outcome.response.status >= 200 && outcome.response.status < 300;
   if (options.notification || !taken || !outcome.message.is_null()) return outcome;
-  auto answer = await_answer(recorder_, opening_, *events_, id, options_.patience);
+  Overheard overheard{.asked = [this](const json::Value& asked) { reply(asked); }};
+  auto answer = await_answer(recorder_, opening_, *events_, id, options_.patience, options_.answer ? &overheard : nullptr);
   if (!answer) {
     // A stream that has ended or fallen silent is of no use to the next call.
     close();
@@ -230,6 +237,8 @@ Result<Outcome> Session::call_sse(std::string_view method, const json::Value& pa
 
 void Session::close() {
   events_.reset();
+  aside_.reset();
+  no_aside_ = false;
   if (endpoint_.wire == Wire::handshake && greeted_ && !session_.empty()) {
     net::Request farewell;
     farewell.method = "DELETE";

@@ -1,5 +1,6 @@
 #include "mcp/stream.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,8 @@
 
 namespace mcprove::mcp {
 namespace {
+
+constexpr std::chrono::milliseconds slice{20};
 
 /// The transcript keeps what an event said: the stream's head alone would prove nothing.
 net::ExchangeId record_event(net::Recorder& recorder, net::ExchangeId opening, const net::Event& event) {
@@ -77,16 +80,25 @@ std::string session_of(const std::string& message_url) {
 }
 
 Result<StreamAnswer> await_answer(net::Recorder& recorder, net::ExchangeId opening, net::EventStream& events, int id,
-                                  std::chrono::milliseconds patience) {
+                                  std::chrono::milliseconds patience, Overheard* overheard) {
   // The stream waits in real time, and so does this bound on many short waits.
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (std::size_t seen = 0; seen < most_events; ++seen) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
     if (left.count() <= 0) break;
-    const auto event = MCPROVE_TRY(events.next(left));
+    const bool sliced = overheard != nullptr && overheard->meanwhile;
+    if (sliced) overheard->meanwhile();
+    auto next = events.next(sliced ? std::min(left, slice) : left);
+    if (!next && sliced && next.error().kind == Error::Kind::timeout && left > slice) continue;
+    const auto event = MCPROVE_TRY(std::move(next));
     if (!event) return failure(Error::Kind::network, "the event stream ended before the answer came");
+    if (overheard != nullptr) {
+      if (!event->id.empty()) overheard->last_id = event->id;
+      if (event->retry) overheard->retry = event->retry;
+    }
     const auto message = json::parse(event->data);
     if (!message) continue;
+    if (overheard != nullptr && overheard->asked && is_request(*message)) overheard->asked(*message);
     auto answer = answer_in(*message, id);
     if (!answers(answer, id)) continue;
     const auto exchange = record_event(recorder, opening, *event);

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,8 +40,16 @@ struct StreamAnswer {
   net::ExchangeId exchange{};  ///< the event, recorded as an answer to the stream's GET
 };
 
+/// What a reader of a stream hears besides the answer it waits for.
+struct Overheard {
+  std::function<void(const json::Value& request)> asked{};  ///< called with each request of the server's
+  std::function<void()> meanwhile{};                        ///< called now and then while there is nothing to read
+  std::string last_id{};                                    ///< of the last event that had one
+  std::optional<std::chrono::milliseconds> retry{};         ///< how long to stay away when the stream ends
+};
+
 /// Reads events until the answer with this id comes. Error::timeout, or network when the stream ends first.
 Result<StreamAnswer> await_answer(net::Recorder& recorder, net::ExchangeId opening, net::EventStream& events, int id,
-                                  std::chrono::milliseconds patience);
+                                  std::chrono::milliseconds patience, Overheard* overheard = nullptr);
 
 }  // namespace mcprove::mcp

@@ -49,6 +49,12 @@ void Recorder::Capture::see(ExchangeId id) {
 Recorder::Recorder(Transport& transport, Scope& scope, Transcript& transcript, Clock& clock, PaceOptions pace)
     : transport_(transport), scope_(scope), transcript_(transcript), clock_(clock), pace_(pace) {}
 
+Result<void> Recorder::pause(std::chrono::milliseconds duration) {
+  const bool reached = clock_.sleep_until(clock_.tick() + duration, [this] { return stopped_.load(); });
+  if (!reached || stopped_) return failure(Error::Kind::interrupted, "interrupted");
+  return {};
+}
+
 Result<void> Recorder::keep_pace(const Place& place) {
   const auto limit = [&] {
     const std::lock_guard lock(mutex_);

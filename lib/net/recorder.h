@@ -44,6 +44,8 @@ class Recorder {
     std::unique_ptr<EventStream> events{};
   };
   Result<Stream> open(Request request);
+  /// Error::interrupted if the run is stopped meanwhile.
+  Result<void> pause(std::chrono::milliseconds duration);
   /// Ends what is under way, waits included, with Error::interrupted; later calls fail at once.
   void stop();
   /// The calling thread goes on with what these brought: its captures cite them, its next exchange comes after them.

@@ -9,6 +9,9 @@ namespace mcprove::net {
 namespace {
 
 constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+constexpr std::size_t longest_retry = 9;  // digits: eleven days, and no overflow
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 }  // namespace
 
@@ -20,7 +23,7 @@ void SseParser::end_line(std::vector<Event>& out) {
   }
   if (line.empty() && !overlong_) {
     if (has_data_ && !dropped_) {
-      Event event{type_.empty() ? "message" : type_, std::move(data_), id_};
+      Event event{type_.empty() ? "message" : type_, std::move(data_), id_, retry_};
       out.push_back(std::move(event));
     }
     type_.clear();
@@ -55,6 +58,8 @@ void SseParser::field(std::string_view line) {
     type_ = value;
   } else if (name == "id" && value.find('\0') == std::string_view::npos) {
     id_ = value;
+  } else if (name == "retry" && !value.empty() && value.size() <= longest_retry && std::ranges::all_of(value, is_digit)) {
+    retry_ = std::chrono::milliseconds(std::stoll(std::string(value)));
   }
 }
 

@@ -17,6 +17,8 @@ struct Event {
   std::string type = "message";
   std::string data{};
   std::string id{};
+  /// How long to wait before coming back when the stream ends, as the stream last said; empty: it did not.
+  std::optional<std::chrono::milliseconds> retry{};
 };
 
 /// Incremental and bounded: feed bytes as they come, take events as they complete. Never fails; garbage is passed over.
@@ -35,6 +37,7 @@ class SseParser {
   std::string type_{};
   std::string data_{};
   std::string id_{};  // stays for later events, as the standard says
+  std::optional<std::chrono::milliseconds> retry_{};
   bool has_data_ = false;
   bool last_was_cr_ = false;
   bool at_start_ = true;   // a byte order mark may stand here
