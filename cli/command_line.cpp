@@ -17,6 +17,7 @@
 #include "cli/output.h"
 #include "cli/values.h"
 #include "engine/audit.h"
+#include "oauth/logins.h"
 
 namespace mcprove::cli {
 
@@ -29,7 +30,7 @@ void repeatable(CLI::App& app, const char* flag, Strings& out, const char* value
   app.add_option(flag, out, help)->type_name(value)->allow_extra_args(false)->group(group);
 }
 
-void single(CLI::App& app, const char* flag, std::string& out, const char* value, const char* help, const char* group) {
+void single(CLI::App& app, const char* flag, std::string& out, const char* value, const std::string& help, const char* group) {
   app.add_option(flag, out, help)->type_name(value)->group(group);
 }
 
@@ -44,8 +45,18 @@ void add_login(CLI::App& app, AuditFlags& f) {
   repeatable(app, "--password-file", f.password_files, "FILE", "file of mode 0600, or pipe, whose first line is the password",
              group);
   repeatable(app, "--token-env", f.token_envs, "VAR", "variable that holds an access token, instead of a login", group);
+  repeatable(app, "--token-file", f.token_files, "FILE", "the same from a file of mode 0600, or a pipe", group);
+  repeatable(app, "--token-fd", f.token_fds, "N", "the same from an open file descriptor", group);
   repeatable(app, "--header-env", f.header_envs, "NAME=VAR", "header NAME with the variable's value, for API keys", group);
-  single(app, "--login", f.login, "form|browser", "how to log in (form)", group);
+  single(app, "--login", f.login, "DRIVER", fmt::format("how to log in: {} (auto)", fmt::join(oauth::login_driver_names(), ", ")),
+         group);
+  repeatable(app, "--login-command", f.login_command, "WORD", "for --login script: the command, then its arguments, one by one",
+             group);
+  repeatable(app, "--login-env", f.login_envs, "VAR", "a variable that this command may see", group);
+  single(app, "--as-profile", f.as_profile, "NAME", "an authorization server with a login of its own: pingone-aic", group);
+  single(app, "--user-field", f.user_field, "NAME", "the login form's field for the user (guessed)", group);
+  single(app, "--password-field", f.password_field, "NAME", "... and for the password (guessed)", group);
+  repeatable(app, "--button", f.buttons, "NAME", "a button to press on login and consent pages (guessed)", group);
   repeatable(app, "--login-origin", f.login_origins, "URL", "origin that the password may be typed into", group);
   single(app, "--client-id", f.client_id, "ID", "a client registered beforehand", group);
   single(app, "--client-secret-env", f.client_secret_env, "VAR", "variable that holds its secret", group);

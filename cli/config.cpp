@@ -16,6 +16,7 @@
 
 #include "base/text.h"
 #include "cli/values.h"
+#include "oauth/logins.h"
 
 namespace mcprove::cli {
 
@@ -174,11 +175,15 @@ class Reader {
   }
 
   /// Seconds, or what --max-wait takes.
-  static Result<void> take_wait(const toml::node& node, Options& options) {
+  static Result<std::chrono::seconds> duration_in(const toml::node& node) {
     const auto* seconds = node.as_integer();
     std::string word = seconds != nullptr ? std::to_string(seconds->get()) : std::string();
     if (seconds == nullptr) MCPROVE_TRY(into(word)(node));
-    options.max_wait = MCPROVE_TRY(duration_of(word));
+    return duration_of(word);
+  }
+
+  static Result<void> take_wait(const toml::node& node, Options& options) {
+    options.max_wait = MCPROVE_TRY(duration_in(node));
     return {};
   }
 
@@ -269,7 +274,23 @@ class Reader {
         {"password_env", parsed(secret_from_env, secret(identity.password))},
         {"password_file", parsed(secret_from_file, secret(identity.password))},
         {"token_env", parsed(secret_from_env, secret(identity.token))},
+        {"token_file", parsed(secret_from_file, secret(identity.token))},
         {"login", parsed(login_named, secret(identity.login))},
+        {"login_command", into(identity.how.command)},
+        {"login_env", into(identity.how.environment)},
+        {"login_timeout",
+         [&identity](const toml::node& node) -> Result<void> {
+           identity.how.patience = MCPROVE_TRY(duration_in(node));
+           return {};
+         }},
+        {"as_profile", parsed(profile_named, secret(identity.how.profile))},
+        {"user_field", into(identity.how.user_field)},
+        {"password_field", into(identity.how.password_field)},
+        {"buttons", into(identity.how.buttons)},
+        {"journey", into(identity.how.journey)},
+        {"browser_hosts",
+         each(host_of, [&identity](std::string host) { identity.how.browser_hosts.push_back(std::move(host)); })},
+        {"step", [this, &identity](const toml::node& node) { return take_steps(node, identity.how.steps); }},
         {"scope", into(identity.scope)},
         {"client", into(identity.client_id)},
         {"client_secret_env", parsed(secret_from_env, secret(identity.client_secret))},
@@ -279,11 +300,54 @@ class Reader {
     if (identity.name.empty()) identity.name = identity.user.empty() ? "default" : identity.user;
     const auto& place = table.source().begin;
     if (identity.user.empty() && !identity.password.empty()) return at(place, "[[identity]] has a password and no user");
-    if (!identity.user.empty() && identity.password.empty() && identity.login != "browser") {
-      return at(place, fmt::format("identity '{}' has no password_env, and its login is not 'browser'",
-                                   text::one_line(identity.name, 80)));
+    if (!identity.user.empty() && identity.password.empty() && identity.token.empty() && !oauth::finds_its_user(identity.login)) {
+      return at(place,
+                fmt::format("identity '{}' has no password_env, and its login needs one", text::one_line(identity.name, 80)));
     }
     return identity;
+  }
+
+  /// [[identity.step]]: requests for the json driver; fill, click and wait for the webdriver.
+  Result<void> take_steps(const toml::node& node, std::vector<oauth::LoginStep>& steps) const {
+    const auto* list = node.as_array();
+    if (list == nullptr) return bad("needs [[identity.step]], with two brackets");
+    for (const auto& element : *list) {
+      const auto* table = element.as_table();
+      if (table == nullptr) return bad("needs [[identity.step]], with two brackets");
+      const auto& place = table->source().begin;
+      if (!steps.empty() && steps.back().resume) return at(place, "the step that resumes is the last one");
+      oauth::LoginStep step;
+      const Keys keys{
+          {"method", into(step.method)},
+          {"url", into(step.url)},
+          {"headers", [this, &step](const toml::node& value) { return take_step_headers(value, step); }},
+          {"body", into(step.body)},
+          {"expect", into(step.expect)},
+          {"resume", into(step.resume)},
+          {"fill", into(step.fill)},
+          {"value", into(step.value)},
+          {"click", into(step.click)},
+          {"wait", into(step.wait)},
+      };
+      MCPROVE_TRY(walk(*table, keys, "[[identity.step]]"));
+      if (step.resume && table->find("method") == table->end()) step.method = "GET";
+      const int acts =
+          (step.url.empty() ? 0 : 1) + (step.fill.empty() ? 0 : 1) + (step.click.empty() ? 0 : 1) + (step.wait.empty() ? 0 : 1);
+      if (acts != 1) return at(place, "a step has one of url, fill, click and wait");
+      steps.push_back(std::move(step));
+    }
+    return {};
+  }
+
+  Result<void> take_step_headers(const toml::node& node, oauth::LoginStep& step) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table of header = value");
+    for (const auto& [key, value] : *table) {
+      std::string text;
+      if (const auto taken = into(text)(value); !taken) return at(key.source().begin, taken.error().message);
+      step.headers.emplace_back(std::string(key.str()), std::move(text));
+    }
+    return {};
   }
 
   /// header_env = { X-API-Key = "VARIABLE" }

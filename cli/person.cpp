@@ -15,18 +15,12 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "client/grant_keeper.h"
+#include "engine/logins.h"
 #include "net/curl.h"
 
 namespace mcprove::cli {
 
 namespace {
-
-/// What a driver did, or why it could not go on.
-std::string told_of(const std::string& driver, const oauth::Authorization& done) {
-  std::string pages;
-  for (const auto& page : done.pages) pages += fmt::format("{}\"{}\"", pages.empty() ? "" : ", ", text::one_line(page.title, 60));
-  return fmt::format("{}: {}{}", driver, done.why, pages.empty() ? ", no page was shown" : " after " + pages);
-}
 
 /// A login driver that remembers what it did.
 class Telling final : public oauth::LoginDriver {
@@ -36,7 +30,7 @@ class Telling final : public oauth::LoginDriver {
   Result<oauth::Authorization> authorize(oauth::Browser& browser, const std::string& url,
                                          const oauth::LoginOptions& options) override {
     auto done = inner_->authorize(browser, url, options);
-    told_ = done ? told_of(name(), *done) : fmt::format("{}: {}", name(), done.error().message);
+    told_ = done ? oauth::told(name(), *done) : fmt::format("{}: {}", name(), done.error().message);
     return done;
   }
   const std::string& told() const { return told_; }
@@ -57,10 +51,7 @@ std::unique_ptr<oauth::LoginDriver> driver_of(const Identity& identity, StatusLi
     status.say("log in on this page: " + url);
     open_in_browser(url);
   };
-  if (identity.login == "browser") return oauth::make_browser_driver(show, std::chrono::minutes(5));
-  std::optional<oauth::Person> person;
-  if (identity.has_person()) person = oauth::Person{identity.user, identity.password, {}, {}};
-  return oauth::make_form_driver(std::move(person));
+  return make_login_driver(identity, {show, [&status](const std::string& line) { status.say(line); }});
 }
 
 }  // namespace

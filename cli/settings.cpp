@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/config.h"
 #include "cli/values.h"
+#include "engine/logins.h"
 #include "net/url.h"
 
 namespace mcprove::cli {
@@ -22,11 +23,11 @@ tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usa
 /// --user with its password, in the order given. A single --user takes the place of the configuration's first identity.
 Result<void> add_people(const AuditFlags& flags, std::vector<Identity>& identities) {
   const std::size_t passwords = flags.password_envs.size() + flags.password_files.size();
-  const bool browser = flags.login == "browser";
+  const bool needs_none = oauth::finds_its_user(flags.login);
   if (passwords > flags.users.size()) return bad("a password is given without --user");
   if (!flags.password_envs.empty() && !flags.password_files.empty())
     return bad("give --password-env or --password-file, not both");
-  if (passwords < flags.users.size() && !browser) {
+  if (passwords < flags.users.size() && !needs_none) {
     return bad(fmt::format("--user '{}' has no password: name the environment variable that holds it with --password-env",
                            text::one_line(flags.users[passwords], 80)));
   }
@@ -42,11 +43,34 @@ Result<void> add_people(const AuditFlags& flags, std::vector<Identity>& identiti
 }
 
 Result<void> add_tokens(const AuditFlags& flags, std::vector<Identity>& identities) {
-  for (std::size_t i = 0; i < flags.token_envs.size(); ++i) {
+  std::vector<std::string> tokens;
+  for (const auto& variable : flags.token_envs) tokens.push_back(MCPROVE_TRY(secret_from_env(variable)));
+  for (const auto& path : flags.token_files) tokens.push_back(MCPROVE_TRY(secret_from_file(path)));
+  for (const auto& number : flags.token_fds) tokens.push_back(MCPROVE_TRY(secret_from_descriptor(number)));
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
     Identity holder;
     holder.name = i == 0 ? "token" : fmt::format("token-{}", i + 1);
-    holder.token = MCPROVE_TRY(secret_from_env(flags.token_envs[i]));
+    holder.login = "token";
+    holder.token = std::move(tokens[i]);
     identities.push_back(std::move(holder));
+  }
+  return {};
+}
+
+/// How the main identity logs in, and every other that the flags named.
+Result<void> add_login(const AuditFlags& flags, std::vector<Identity>& identities) {
+  for (auto& identity : identities) {
+    const bool main = &identity == &identities.front();
+    const bool by_flag = std::find(flags.users.begin(), flags.users.end(), identity.name) != flags.users.end();
+    if (!main && !by_flag) continue;
+    auto& how = identity.how;
+    if (!flags.login.empty()) identity.login = MCPROVE_TRY(login_named(flags.login));
+    if (!flags.as_profile.empty()) how.profile = MCPROVE_TRY(profile_named(flags.as_profile));
+    if (!flags.user_field.empty()) how.user_field = flags.user_field;
+    if (!flags.password_field.empty()) how.password_field = flags.password_field;
+    if (!flags.buttons.empty()) how.buttons = flags.buttons;
+    if (!flags.login_command.empty()) how.command = flags.login_command;
+    if (!flags.login_envs.empty()) how.environment = flags.login_envs;
   }
   return {};
 }
@@ -54,7 +78,7 @@ Result<void> add_tokens(const AuditFlags& flags, std::vector<Identity>& identiti
 /// What belongs to the main identity, which is made if nobody was named.
 Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identities) {
   const bool any = !flags.header_envs.empty() || !flags.login.empty() || !flags.client_id.empty() ||
-                   !flags.client_secret_env.empty() || !flags.scope.empty();
+                   !flags.client_secret_env.empty() || !flags.scope.empty() || !flags.as_profile.empty();
   if (!any) return {};
   if (identities.empty()) identities.emplace_back();
   Identity& main = identities.front();
@@ -63,10 +87,28 @@ Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identit
     if (!parts) return bad(fmt::format("--header-env '{}' is not NAME=VARIABLE", text::one_line(text, 80)));
     main.headers.add(parts->first, MCPROVE_TRY(secret_from_env(parts->second)));
   }
-  if (!flags.login.empty()) main.login = MCPROVE_TRY(login_named(flags.login));
   if (!flags.client_id.empty()) main.client_id = flags.client_id;
   if (!flags.client_secret_env.empty()) main.client_secret = MCPROVE_TRY(secret_from_env(flags.client_secret_env));
   if (!flags.scope.empty()) main.scope = text::join(list_of({flags.scope}), " ");
+  return {};
+}
+
+/// What its driver needs is there.
+Result<void> judge_login(const Identity& identity) {
+  const auto name = text::one_line(identity.name, 80);
+  if (identity.login == "script" && identity.how.command.empty())
+    return bad(fmt::format("identity '{}' logs in by a script and names none: --login-command, or login_command", name));
+  const auto steps = static_cast<std::size_t>(std::count_if(identity.how.steps.begin(), identity.how.steps.end(),
+                                                            [](const oauth::LoginStep& step) { return !step.url.empty(); }));
+  if (identity.login == "json" && (steps == 0 || steps != identity.how.steps.size()))
+    return bad(
+        fmt::format("identity '{}' logs in by json, which needs [[identity.step]] in the configuration, each with a url", name));
+  if (identity.login == "webdriver" && steps > 0)
+    return bad(fmt::format("identity '{}' logs in by webdriver, whose steps are fill, click or wait, and not url", name));
+  if (!identity.how.profile.empty() && identity.login != "auto" && identity.login != "token")
+    return bad(fmt::format("identity '{}' has an as_profile, which logs in by itself: leave out --login", name));
+  if (identity.login == "token" && identity.token.empty())
+    return bad(fmt::format("identity '{}' has no token: --token-env, --token-file or --token-fd", name));
   return {};
 }
 
@@ -74,11 +116,13 @@ Result<void> add_identities(const AuditFlags& flags, std::vector<Identity>& iden
   MCPROVE_TRY(add_people(flags, identities));
   MCPROVE_TRY(add_tokens(flags, identities));
   MCPROVE_TRY(add_to_main(flags, identities));
+  MCPROVE_TRY(add_login(flags, identities));
   std::set<std::string> names;
   for (const Identity& identity : identities) {
     if (!names.insert(identity.name).second)
       return bad(fmt::format("two identities are called '{}'", text::one_line(identity.name, 80)));
     if (!identity.client_secret.empty() && identity.client_id.empty()) return bad("a client secret is given without --client-id");
+    MCPROVE_TRY(judge_login(identity));
   }
   return {};
 }
@@ -184,7 +228,7 @@ Result<void> judge_checks(Options& options, const Registry& registry) {
 }
 
 bool has_credentials(const Identity& identity) {
-  return !identity.user.empty() || !identity.token.empty() || !identity.headers.fields.empty() || !identity.client_secret.empty();
+  return logs_in(identity) || !identity.token.empty() || !identity.headers.fields.empty() || !identity.client_secret.empty();
 }
 
 /// Effects are granted per host (loopback is one's own); what was not granted is not done, and not silently less.

@@ -35,8 +35,16 @@ struct AuditFlags {
   std::vector<std::string> password_envs{};
   std::vector<std::string> password_files{};
   std::vector<std::string> token_envs{};
+  std::vector<std::string> token_files{};
+  std::vector<std::string> token_fds{};
   std::vector<std::string> header_envs{};
   std::string login{};
+  std::vector<std::string> login_command{};
+  std::vector<std::string> login_envs{};
+  std::string user_field{};
+  std::string password_field{};
+  std::vector<std::string> buttons{};
+  std::string as_profile{};
   std::string client_id{};
   std::string client_secret_env{};
   std::string scope{};

@@ -1,6 +1,7 @@
 #include "cli/values.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -12,6 +13,7 @@
 
 #include "base/text.h"
 #include "net/url.h"
+#include "oauth/logins.h"
 
 namespace mcprove::cli {
 
@@ -63,8 +65,15 @@ Result<Effect> effect_named(std::string_view word) {
 }
 
 Result<std::string> login_named(std::string_view word) {
-  if (word == "form" || word == "browser") return std::string(word);
-  return tl::unexpected(unknown("way to log in", word, {"form", "browser"}));
+  const auto names = oauth::login_driver_names();
+  if (std::find(names.begin(), names.end(), word) != names.end()) return std::string(word);
+  return tl::unexpected(unknown("way to log in", word, {names.begin(), names.end()}));
+}
+
+Result<std::string> profile_named(std::string_view word) {
+  const auto names = oauth::login_profile_names();
+  if (std::find(names.begin(), names.end(), word) != names.end()) return std::string(word);
+  return tl::unexpected(unknown("profile of an authorization server", word, {names.begin(), names.end()}));
 }
 
 Result<std::chrono::seconds> duration_of(std::string_view text) {
@@ -165,6 +174,20 @@ Result<std::string> secret_from_file(const std::string& path) {
   line.resize(std::min(line.find('\n'), line.size()));
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return bad(fmt::format("the first line of '{}' is empty", shown(path)));
+  return line;
+}
+
+Result<std::string> secret_from_descriptor(const std::string& text) {
+  const auto file = number(text);
+  if (!file || *file < 3) return bad(fmt::format("'{}' is not a file descriptor; give a number from 3 on", shown(text)));
+  std::string line;
+  char c = 0;
+  ssize_t got = 0;
+  while (line.size() < (1U << 16U) && (got = ::read(*file, &c, 1)) == 1 && c != '\n') line += c;
+  if (got < 0) return bad(fmt::format("cannot read the file descriptor {}", *file));
+  ::close(*file);
+  if (line.ends_with('\r')) line.pop_back();
+  if (line.empty()) return bad(fmt::format("the first line of the file descriptor {} is empty", *file));
   return line;
 }
 

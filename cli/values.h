@@ -23,7 +23,8 @@ Error unknown(std::string_view noun, std::string_view word, const std::vector<st
 Result<std::optional<Severity>> fail_on_named(std::string_view word);  ///< a severity, or never (empty)
 Result<Format> format_named(std::string_view word);
 Result<Effect> effect_named(std::string_view word);               ///< passive, active, intrusive
-Result<std::string> login_named(std::string_view word);           ///< form, browser
+Result<std::string> login_named(std::string_view word);           ///< a login driver
+Result<std::string> profile_named(std::string_view word);         ///< an authorization server with a way of its own
 Result<std::chrono::seconds> duration_of(std::string_view text);  ///< "90", "90s", "5m", "1h"
 Result<std::string> origin_of(std::string_view url);              ///< "https://as.example" of any URL of it
 Result<std::string> host_of(std::string_view text);               ///< a host, or the host of a URL
@@ -41,5 +42,7 @@ Result<std::string> secret_from_env(const std::string& variable);  ///< unset an
 Result<std::string> private_text_of(const std::string& path);
 /// The first line of a pipe, or of a file that nobody else may read.
 Result<std::string> secret_from_file(const std::string& path);
+/// The first line of an open file descriptor, which it closes; "3".
+Result<std::string> secret_from_descriptor(const std::string& number);
 
 }  // namespace mcprove::cli

@@ -19,10 +19,12 @@ namespace mcprove::cli {
 
 namespace {
 
-Progress progress_on(StatusLine& status) {
+Progress progress_on(StatusLine& status, bool verbose) {
   Progress progress;
   progress.phase = [&status](const std::string& name) { status.phase(name); };
   progress.check = [&status](std::size_t done, std::size_t all, std::string_view id) { status.check(done, all, id); };
+  progress.say = [&status](const std::string& line) { status.say(line); };
+  if (verbose) progress.told = [&status](const std::string& line) { status.say(line); };
   progress.open_browser = [&status](const std::string& url) {
     status.say("log in on this page: " + url);
     open_in_browser(url);
@@ -33,7 +35,7 @@ Progress progress_on(StatusLine& status) {
 RunOutcome run(const Registry& registry, const Settings& settings) {
   StatusLine status(settings.verbose);
   Signals signals;
-  Audit audit(registry, settings.options, progress_on(status));
+  Audit audit(registry, settings.options, progress_on(status, settings.verbose));
   signals.hand_to([&](int number) {
     status.say("interrupted: cleaning up; once more to leave at once");
     audit.interrupt(number);

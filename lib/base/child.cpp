@@ -213,6 +213,7 @@ Result<std::string> Child::next_line(Deadline until) {
       return failure(Error::Kind::too_large, how_it_ended_);
     }
     if (output_ < 0) {
+      if (limits_.last_line && taken_ < unread_.size()) return std::exchange(unread_, {}).substr(std::exchange(taken_, 0));
       // Its end may follow the end of its output by a moment, and says more.
       pollfd ending{process_, POLLIN, 0};
       if (how_it_ended_.empty() && ::poll(&ending, 1, brief) > 0) notice_end();

@@ -32,6 +32,7 @@ class Child {
  public:
   struct Limits {
     std::size_t line = 8U << 20U;                ///< bytes of one line of output
+    bool last_line = false;                      ///< what stands after the last newline is a line too
     std::size_t unsent = 1U << 20U;              ///< bytes of input that it has not taken
     std::size_t errors = 16U << 10U;             ///< of its standard error the last bytes are kept
     std::chrono::milliseconds farewell{1'000};   ///< from the end of its input until SIGTERM

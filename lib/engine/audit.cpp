@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "engine/cleanup.h"
+#include "engine/logins.h"
 #include "engine/runner.h"
 #include "engine/session.h"
 
@@ -62,7 +63,7 @@ std::optional<Error> Audit::Impl::log_in() {
   std::vector<std::future<void>> others;
   std::vector<std::size_t> in_turn;
   for (std::size_t i = 0; i < identities.size(); ++i) {
-    if (i == 0 || identities[i].login == "browser") {
+    if (i == 0 || needs_a_person(identities[i])) {
       in_turn.push_back(i);
     } else {
       others.push_back(std::async(std::launch::async, [&, i] {

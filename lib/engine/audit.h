@@ -20,6 +20,8 @@ struct Progress {
   std::function<void(const std::string& phase)> phase{};  ///< "discovering", "logging in as alice", ...
   std::function<void(std::size_t done, std::size_t all, std::string_view id)> check{};
   std::function<void(const std::string& url)> open_browser{};  ///< for login = browser
+  std::function<void(const std::string& line)> say{};          ///< to a person who must act, for login = print
+  std::function<void(const std::string& line)> told{};         ///< how a login went: one line
 };
 
 /// The world an audit runs in; tests give a manual clock, seeded randomness, their own transport.

@@ -154,6 +154,7 @@ Result<Grant> Facts::Impl::make_grant(const Issuer& issuer, const Identity& iden
     const auto mark = control.mark();
     auto result = MCPROVE_TRY(session.run(issuer, flow, identity, client, nullptr));
     if (result.end == oauth::FlowEnd::token) {
+      if (const auto& tell = session.progress().told) tell(fmt::format("{}: {}", identity.name, result.told));
       if (plain && identity.name == session.main_identity().name)
         control.succeeded(mark, {result.token->reply.id, "status", "control: " + result.why});
       return finish(issuer, identity, std::move(result));
@@ -176,8 +177,8 @@ Result<Grant> Facts::Impl::make_grant(const Issuer& issuer, const Identity& iden
     }
     const auto reason = observe(result).reason;
     const auto error_kind = reason == Reason::rate_limited ? Error::Kind::rate_limited : Error::Kind::login;
-    return failure(error_kind,
-                   fmt::format("no token for {}: {}", identity.has_person() ? identity.user : identity.name, result.why));
+    return failure(error_kind, fmt::format("no token for {}: {}", identity.has_person() ? identity.user : identity.name,
+                                           result.step == oauth::FlowStep::authorize ? result.told : result.why));
   }
   return failure(Error::Kind::login, "no token: the client was refused");
 }

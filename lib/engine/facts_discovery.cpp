@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/facts_impl.h"
+#include "engine/logins.h"
 
 namespace mcprove {
 namespace {
@@ -77,7 +78,7 @@ Issuer Facts::Impl::make_issuer(const std::string& id, const Result<oauth::Serve
 
   // The issuer's own origin goes as far as we may; another origin that its metadata names goes no further than reading,
   // unless the user named that host or everything is loopback.
-  const bool login_given = session.main_identity().has_person() || session.main_identity().login == "browser";
+  const bool login_given = logs_in(session.main_identity());
   const auto reach = issuer.active ? net::Reach::active : login_given ? net::Reach::honest : net::Reach::read;
   if (!issuer.own_origin) session.scope().found_origin(url->origin(), reach);
   const auto& m = issuer.metadata;

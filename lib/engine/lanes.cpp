@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "engine/facts_impl.h"
+#include "engine/logins.h"
 
 namespace mcprove {
 namespace {
@@ -62,7 +63,7 @@ Result<Coexistence> Facts::coexistence(const Issuer& issuer, const Identity& ide
 void Session::shorten_the_line(const Issuer& issuer, const Identity& identity) {
   auto& person = this->person(identity);
   // Only who needs nobody at the keyboard can log in several times at once.
-  if (!identity.has_person() || identity.login == "browser" || person.asked) return;
+  if (!identity.has_person() || needs_a_person(identity) || person.asked) return;
   const auto line = person.lane.waiting();
   if (line < long_line || person.flow_time.load() * line < options_.line_patience) return;
   const auto issuers = facts_->issuers();

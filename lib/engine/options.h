@@ -12,6 +12,7 @@
 #include "engine/check.h"
 #include "json/json.h"
 #include "net/http.h"
+#include "oauth/logins.h"
 
 namespace mcprove {
 
@@ -22,7 +23,8 @@ struct Identity {
   std::string password{};      ///< from the environment or a 0600 file; never from a command line
   std::string token{};         ///< a given access token instead of a login
   net::Headers headers{};      ///< API keys instead of a token
-  std::string login = "form";  ///< driver: form, browser
+  std::string login = "auto";  ///< name of a login driver (oauth/logins.h)
+  oauth::LoginPlan how{};      ///< what that driver needs to know
   std::string scope{};         ///< what to ask for; empty: by the server's guidance
   std::string client_id{};     ///< pre-registered
   std::string client_secret{};

@@ -7,17 +7,11 @@
 
 #include "base/private_file.h"
 #include "base/text.h"
+#include "engine/logins.h"
 #include "net/curl.h"
 
 namespace mcprove {
 namespace {
-
-std::unique_ptr<oauth::LoginDriver> make_driver(const Identity& identity, const Progress& progress) {
-  if (identity.login == "browser") return oauth::make_browser_driver(progress.open_browser, std::chrono::minutes(5));
-  std::optional<oauth::Person> person;
-  if (identity.has_person()) person = oauth::Person{identity.user, identity.password, {}, {}};
-  return oauth::make_form_driver(std::move(person));
-}
 
 std::string state_directory(const Options& options) {
   if (!options.store) return {};
@@ -75,7 +69,7 @@ PersonState& Session::person(const Identity& identity) {
   if (!state) {
     state = std::make_unique<PersonState>();
     state->identity = &identity;
-    for (auto& seat : state->seats) seat.driver = make_driver(identity, progress_);
+    for (auto& seat : state->seats) seat.driver = make_login_driver(identity, {progress_.open_browser, progress_.say});
   }
   return *state;
 }
@@ -94,9 +88,9 @@ bool Session::may(Effect effect, const Issuer* issuer) const {
 }
 
 Result<void> Session::may_log_in(const Issuer& issuer, const Identity& identity) const {
-  if (options_.effect == Effect::passive && !identity.has_person() && identity.login != "browser")
+  if (options_.effect == Effect::passive && !logs_in(identity))
     return failure(Error::Kind::login, "a passive audit without a login does not ask for a token");
-  if (issuer.active || identity.has_person() || identity.login == "browser") return {};
+  if (issuer.active || logs_in(identity)) return {};
   return failure(Error::Kind::out_of_scope,
                  fmt::format("{} is not in scope: give a login, or name its host with --as-in-scope", issuer.id));
 }
@@ -124,6 +118,7 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
   login.login_origins = options_.login_origins;
   login.login_origins.insert(url_.origin());
   login.any_loopback_origin = url_.is_loopback_host();
+  login.stopped = [this] { return stopping(); };
   oauth::Flow::Setting setting{*recorder_,
                                *redactor_,
                                *random_,

@@ -43,7 +43,7 @@ std::pair<std::string, std::string> multipart(const net::Params& fields) {
 
 Result<net::Reply> Browser::send(net::Request request) {
   const auto url = MCPROVE_TRY(net::Url::parse(request.url));
-  request.headers.add("Accept", accepted);
+  if (!request.headers.has("Accept")) request.headers.add("Accept", accepted);
   if (const auto cookies = jar_.header_for(url, clock_.now()); !cookies.empty()) request.headers.add("Cookie", cookies);
   auto reply = MCPROVE_TRY(recorder_.send(std::move(request)));
   jar_.take(url, reply.response.headers, clock_.now());
@@ -64,8 +64,9 @@ Result<net::Reply> Browser::submit(const Submission& form, const std::string& re
   request.url = form.url;
   request.purpose = purpose;
   const auto from = referer(referrer, to);
+  request.headers = form.headers;
   if (form.method == "GET") {
-    request.url = to.with_query(form.fields).text();
+    if (!form.fields.empty()) request.url = to.with_query(form.fields).text();
   } else {
     auto [type, body] = form.enctype == "multipart/form-data"
                             ? multipart(form.fields)

@@ -18,7 +18,8 @@ struct Submission {
   std::string method = "POST";
   std::string url{};
   net::Params fields{};
-  std::string enctype{};  ///< of the form; "multipart/form-data" is honoured, anything else is urlencoded
+  std::string enctype{};   ///< of the form; "multipart/form-data" is honoured, anything else is urlencoded
+  net::Headers headers{};  ///< further fields, which no form sends but a script of the page may
 };
 
 /// Enough of a browser for login pages: GET and form POST with one cookie jar, one hop at a time. Redirects are not
@@ -28,12 +29,13 @@ class Browser {
   Browser(net::Recorder& recorder, Clock& clock, CookieJar& jar) : recorder_(recorder), clock_(clock), jar_(jar) {}
   Result<net::Reply> get(const std::string& url, const std::string& purpose);
   Result<net::Reply> submit(const Submission& form, const std::string& referrer, const std::string& purpose);
+  /// A request as a script of the page makes it: with the cookies, and keeping those that come back.
+  Result<net::Reply> send(net::Request request);
   CookieJar& jar() { return jar_; }
   Clock& clock() { return clock_; }
   net::Recorder& recorder() { return recorder_; }
 
  private:
-  Result<net::Reply> send(net::Request request);
   net::Recorder& recorder_;
   Clock& clock_;
   CookieJar& jar_;

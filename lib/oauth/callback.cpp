@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -71,6 +72,22 @@ void read_callback(const std::string& location, const net::Params& fields, Autho
     out.end = AuthorizeEnd::unclear;
     out.why = "a redirect to the client with neither code nor error";
   }
+}
+
+bool may_type_at(const LoginOptions& options, const std::string& url) {
+  const auto parsed = net::Url::parse(url);
+  if (!parsed) return false;
+  return options.login_origins.contains(parsed->origin()) || (options.any_loopback_origin && parsed->is_loopback_host());
+}
+
+void went_before(Authorization before, Authorization& after) {
+  const auto put = [](auto& first, auto& then) {
+    then.insert(then.begin(), std::make_move_iterator(first.begin()), std::make_move_iterator(first.end()));
+  };
+  put(before.pages, after.pages);
+  put(before.hops, after.hops);
+  put(before.exchanges, after.exchanges);
+  if (!after.last) after.last = before.last;
 }
 
 std::function<bool(const std::string&)> client_recogniser(const net::Params& request, const ServerMetadata& server,

@@ -115,7 +115,11 @@ Result<void> Run::authorize(const std::string& url, LoginOptions options, bool f
   };
   CookieJar own;
   Browser browser(setting_.recorder, setting_.clock, fresh_jar ? own : setting_.jar);
+  options.hide = [this](std::string_view kind, const std::string& secret) {
+    if (secret.size() >= shortest_found) setting_.redactor.add(kind, secret);
+  };
   result_.authorization = MCPROVE_TRY(setting_.driver.authorize(browser, url, options));
+  result_.told = told(setting_.driver.name(), result_.authorization);
   hide_answers(result_.authorization.callback, 1);
   return {};
 }

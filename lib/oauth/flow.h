@@ -51,6 +51,7 @@ struct FlowResult {
   std::vector<Violation> violations{};
   std::vector<net::ExchangeId> exchanges{};
   std::string why{};
+  std::string told{};  ///< what the login driver did, or saw
 
   const Tokens* tokens() const { return token && token->tokens ? &*token->tokens : nullptr; }
   Answer answer() const;  ///< token or code: accepted; refused: denied; page, unclear: other

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/redactor.h"
@@ -60,6 +61,7 @@ struct Person {
   std::string password{};
   std::string user_field{};  ///< overrides the guess
   std::string password_field{};
+  std::vector<std::string> buttons{};  ///< names, values or words of the buttons to press, before any guess
 };
 
 struct LoginOptions {
@@ -72,6 +74,9 @@ struct LoginOptions {
   /// Besides the registered redirect URI: where else a redirect means "delivered to a client": an attacker's URI. Asked
   /// with every absolute redirect target; true ends the walk there.
   std::function<bool(const std::string& location)> is_client{};
+  /// Told of what a driver received that is as good as a password: a session, a ticket between two steps. May be empty.
+  std::function<void(std::string_view kind, const std::string& secret)> hide{};
+  std::function<bool()> stopped{};  ///< asked now and then by drivers that wait; true: end at once. May be empty.
 };
 
 /// One way of getting through the pages between an authorization request and its redirect. One file each.
@@ -83,13 +88,12 @@ class LoginDriver {
   virtual Result<Authorization> authorize(Browser& browser, const std::string& url, const LoginOptions& options) = 0;
 };
 
+/// What a driver did, or what page it saw and why it could not go on: one line without secrets and queries.
+std::string told(std::string_view driver, const Authorization& authorization);
+
 /// No page (consent given at once) and HTML forms: user and password, several pages, hidden fields, consent pages, meta
 /// and header redirects, choosers. Without a person it still follows redirects and approves pages that ask nothing.
 std::unique_ptr<LoginDriver> make_form_driver(std::optional<Person> person);
-/// Prints or opens the URL in the user's own browser and waits on a loopback listener bound to the redirect URI's port.
-/// `open` shows the URL to the person; the default runs xdg-open and prints it too.
-std::unique_ptr<LoginDriver> make_browser_driver(std::function<void(const std::string& url)> open, std::chrono::seconds patience);
-
 /// Is this page an authorization error (however its status), a login form, a consent form? A login form stays one
 /// whatever its status, unless its words are those of an OAuth error.
 PageKind classify(const Page& page, int status);

@@ -11,7 +11,7 @@
 #include "base/text.h"
 #include "net/listener.h"
 #include "oauth/callback.h"
-#include "oauth/login.h"
+#include "oauth/logins.h"
 
 extern char** environ;
 
@@ -19,8 +19,7 @@ namespace mcprove::oauth {
 
 namespace {
 
-constexpr const char* thanks =
-    "<!doctype html><meta charset=\"utf-8\"><title>mcprove</title><p>mcprove has its answer. You may close this page.";
+constexpr std::chrono::milliseconds slice{200};
 
 /// Shows the URL on stderr, and in the user's browser if there is one.
 void open_for_user(const std::string& url) {
@@ -59,13 +58,16 @@ class BrowserDriver final : public LoginDriver {
     }
     const auto listener = MCPROVE_TRY(net::Listener::bind(redirect->port));
     open_(url);
-    const auto target = listener->wait(redirect->path, patience_, thanks);
-    if (!target && target.error().kind == Error::Kind::timeout) {
-      out.why = fmt::format("no answer from the browser within {} s", patience_.count());
-      return out;
-    }
-    if (!target) return tl::unexpected(target.error());
-    read_callback(redirect->origin() + *target, {}, out);
+    const auto deadline = std::chrono::steady_clock::now() + patience_;
+    do {
+      const auto target = listener->wait(redirect->path, slice, received);
+      if (target) {
+        read_callback(redirect->origin() + *target, {}, out);
+        return out;
+      }
+      if (target.error().kind != Error::Kind::timeout) return tl::unexpected(target.error());
+    } while (std::chrono::steady_clock::now() < deadline && !(options.stopped && options.stopped()));
+    out.why = fmt::format("no answer from the browser within {} s", patience_.count());
     return out;
   }
 

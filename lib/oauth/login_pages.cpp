@@ -36,8 +36,19 @@ int score(const Field& button) {
   return declines(button.value) || declines(button.name) ? 0 : approves(button.value) ? 2 : 1;
 }
 
-const Field* best_button(const Form& form) {
-  const Field* best = nullptr;
+/// A button that the operator named, by its name, value or words.
+const Field* named_button(const Form& form, const std::vector<std::string>& wanted) {
+  for (const auto& name : wanted) {
+    for (const auto& field : form.fields) {
+      if (is_submit(field) && (field.name == name || field.value == name || text::iequals(words_of(field), name))) return &field;
+    }
+  }
+  return nullptr;
+}
+
+const Field* best_button(const Form& form, const std::vector<std::string>& wanted = {}) {
+  const Field* best = named_button(form, wanted);
+  if (best != nullptr) return best;
   for (const auto& field : form.fields) {
     if (is_submit(field) && score(field) > 0 && (best == nullptr || score(field) > score(*best))) best = &field;
   }
@@ -130,16 +141,26 @@ Move fill(const Form& form, const Field* button, const Person* person) {
 }
 
 /// Forms of registration have two passwords; those of login one.
-const Form* best_login_form(const Page& page) {
+const Form* best_login_form(const Page& page, const Person& person) {
   const Form* best = nullptr;
-  const auto rank = [](const Form& form) { return passwords(form) == 1 ? 3 : passwords(form) > 1 ? 1 : 2; };
+  const auto rank = [&](const Form& form) {
+    return has_field_of(form, person) ? 4 : passwords(form) == 1 ? 3 : passwords(form) > 1 ? 1 : 2;
+  };
   for (const auto& form : page.forms) {
-    if (!form.action.empty() && is_login_form(form) && (best == nullptr || rank(form) > rank(*best))) best = &form;
+    if (!form.action.empty() && (is_login_form(form) || has_field_of(form, person)) &&
+        (best == nullptr || rank(form) > rank(*best)))
+      best = &form;
   }
   return best;
 }
 
 }  // namespace
+
+bool has_field_of(const Form& form, const Person& person) {
+  return std::any_of(form.fields.begin(), form.fields.end(), [&](const Field& field) {
+    return !field.name.empty() && (field.name == person.user_field || field.name == person.password_field) && takes_text(field);
+  });
+}
 
 bool is_login_form(const Form& form) { return form.has_password() || user_field(form, {}) != nullptr || asks_code(form); }
 
@@ -156,12 +177,12 @@ bool is_consent_form(const Form& form) {
 Submission as_it_is(const Form& form) { return fill(form, best_button(form), nullptr).submission; }
 
 std::optional<Move> answer_login(const Page& page, const Person& person, std::string& why) {
-  const auto* form = best_login_form(page);
+  const auto* form = best_login_form(page, person);
   if (form == nullptr) {
     why = "the login form has no action that can be sent to";
     return std::nullopt;
   }
-  const auto* button = best_button(*form);
+  const auto* button = best_button(*form, person.buttons);
   if (button == nullptr && has_submit(*form)) {
     why = "the login form has no button that goes on";
     return std::nullopt;
@@ -175,10 +196,11 @@ std::optional<Move> answer_login(const Page& page, const Person& person, std::st
   return move;
 }
 
-std::optional<Move> answer_consent(const Page& page, std::string& why) {
+std::optional<Move> answer_consent(const Page& page, const std::vector<std::string>& buttons, std::string& why) {
   const Form* best = nullptr;
-  const auto rank = [](const Form& form) {
-    const auto* button = best_button(form);
+  const auto rank = [&](const Form& form) {
+    const auto* button = best_button(form, buttons);
+    if (named_button(form, buttons) != nullptr) return 100;
     return (button == nullptr ? 0 : score(*button)) * 2 + (form.method == "POST" ? 1 : 0);
   };
   for (const auto& form : page.forms) {
@@ -188,7 +210,7 @@ std::optional<Move> answer_consent(const Page& page, std::string& why) {
     why = "the page has no button that approves";
     return std::nullopt;
   }
-  auto move = fill(*best, best_button(*best), nullptr);
+  auto move = fill(*best, best_button(*best, buttons), nullptr);
   move.consents = true;
   return move;
 }

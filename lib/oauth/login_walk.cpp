@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "net/answer.h"
-#include "oauth/callback.h"
 #include "oauth/login_words.h"
 #include "oauth/script_text.h"
 #include "oauth/token_json.h"
@@ -57,22 +56,16 @@ std::nullopt_t Walk::foreign_login(const std::string& origin) {
   return end(AuthorizeEnd::page, fmt::format("a login at {}, which is not an origin to type a password into", origin));
 }
 
-bool Walk::may_type_at(const std::string& url) const {
-  const auto parsed = net::Url::parse(url);
-  if (!parsed) return false;
-  return options_.login_origins.contains(parsed->origin()) || (options_.any_loopback_origin && parsed->is_loopback_host());
-}
-
 bool Walk::holds_password(const Submission& submission) const {
   if (!person_ || person_->password.empty()) return false;
   const auto& fields = submission.fields.fields();
   return std::any_of(fields.begin(), fields.end(), [&](const auto& field) { return field.second == person_->password; });
 }
 
-Result<Authorization> Walk::run(const std::string& url) {
+Result<Authorization> Walk::run(Submission begin, std::string referrer) {
   const net::Recorder::Capture capture;
   std::optional<Next> next =
-      Next{{.method = "GET", .url = url}, {}, options_.purpose.empty() ? "authorization request" : options_.purpose};
+      Next{std::move(begin), std::move(referrer), options_.purpose.empty() ? "authorization request" : options_.purpose};
   bool first = true;
   while (next) {
     const auto sent = *std::move(next);
@@ -92,7 +85,7 @@ Result<Authorization> Walk::run(const std::string& url) {
 
 Result<net::Reply> Walk::send(const Next& next) {
   const auto& form = next.submission;
-  if (form.method == "GET" && form.fields.empty()) return browser_.get(form.url, next.purpose);
+  if (form.method == "GET" && form.fields.empty() && form.headers.fields.empty()) return browser_.get(form.url, next.purpose);
   if (holds_password(form)) {
     if (const auto url = net::Url::parse(form.url)) password_sent_to_.insert(url->origin());
   }
@@ -193,7 +186,10 @@ bool Walk::delivered_by_page(const Page& page) {
 }
 
 std::optional<Walk::Next> Walk::page(const net::Url& url, const Page& shown, const net::Reply& reply) {
-  const auto kind = classify(shown, reply.response.status);
+  auto kind = classify(shown, reply.response.status);
+  const auto named_field = [&](const Form& form) { return has_field_of(form, *person_); };
+  if (person_ && kind != PageKind::error && std::any_of(shown.forms.begin(), shown.forms.end(), named_field))
+    kind = PageKind::login;
   PageSeen seen{.kind = kind, .url = url.text(), .exchange = reply.id, .title = shown.title};
   for (const auto& form : shown.forms) seen.form_actions.push_back(form.action);
   if (delivered_by_page(shown)) return std::nullopt;
@@ -234,7 +230,7 @@ std::optional<Walk::Next> Walk::answer(PageKind kind, const net::Url& url, const
     case PageKind::consent:
       if (options_.interaction != Interaction::full)
         return end(AuthorizeEnd::page, fmt::format("a consent page: {}", named(shown)));
-      move = answer_consent(shown, why);
+      move = answer_consent(shown, person_ ? person_->buttons : std::vector<std::string>{}, why);
       break;
     case PageKind::chooser:
       if (options_.interaction == Interaction::none)
@@ -243,7 +239,10 @@ std::optional<Walk::Next> Walk::answer(PageKind kind, const net::Url& url, const
       break;
     case PageKind::error:
     case PageKind::other:
-      if (shown.needs_script) return end(AuthorizeEnd::page, "a page that shows nothing without JavaScript");
+      if (shown.needs_script)
+        return end(AuthorizeEnd::page,
+                   "a page that shows nothing without JavaScript; --login webdriver runs it in a browser, --login json "
+                   "and --login script go around it");
       return end(AuthorizeEnd::unclear, fmt::format("a page that is no login, consent or error: {}", named(shown)));
   }
   if (!move) return end(AuthorizeEnd::page, why);

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "oauth/callback.h"
 #include "oauth/login.h"
 #include "oauth/login_pages.h"
 
@@ -16,7 +17,9 @@ class Walk {
  public:
   Walk(Browser& browser, const LoginOptions& options, const std::optional<Person>& person)
       : browser_(browser), options_(options), person_(person) {}
-  Result<Authorization> run(const std::string& url);
+  Result<Authorization> run(const std::string& url) { return run(Submission{.method = "GET", .url = url}, {}); }
+  /// From a form, or a request with fields of its own, on the page `referrer`.
+  Result<Authorization> run(Submission first, std::string referrer);
 
  private:
   /// What is sent next: a URL, or a form with the page it stands on.
@@ -39,7 +42,7 @@ class Walk {
   bool delivered_by_page(const Page& page);
   bool deliver(const std::string& location, const net::Params& fields);
   bool is_client(const std::string& location) const { return options_.is_client && options_.is_client(location); }
-  bool may_type_at(const std::string& url) const;
+  bool may_type_at(const std::string& url) const { return oauth::may_type_at(options_, url); }
   bool holds_password(const Submission& submission) const;
   std::nullopt_t end(AuthorizeEnd how, std::string why);
   std::nullopt_t foreign_login(const std::string& origin);

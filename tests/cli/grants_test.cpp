@@ -97,7 +97,7 @@ TEST_P(Everywhere, LogsInOnceAndCallsWithTheGrant) {
   const auto in = log_in();
   ASSERT_EQ(in.exit_code, 0) << in.err;
   EXPECT_THAT(in.out, StartsWith("alice is logged in to " + url_ + ": scope "));
-  EXPECT_THAT(in.out, AllOf(HasSubstr(", renewable\n  "), HasSubstr("form: a code after \""), HasSubstr("; client c-")));
+  EXPECT_THAT(in.out, AllOf(HasSubstr(", renewable\n  "), HasSubstr("form: a code after "), HasSubstr("; client c-")));
   EXPECT_EQ(in.err, "");
   ASSERT_EQ(kept().size(), 1U);
 

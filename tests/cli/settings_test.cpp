@@ -120,6 +120,83 @@ TEST_F(SettingsTest, APersonNeedsAPassword) {
   EXPECT_THAT(refused(flags), HasSubstr("without --user"));
 }
 
+TEST_F(SettingsTest, DriversAreKnownAndHaveWhatTheyNeed) {
+  auto flags = own();
+  flags.login = "brwser";
+  EXPECT_THAT(refused(flags), HasSubstr("unknown way to log in 'brwser'; did you mean 'browser'?"));
+  flags.login = "script";
+  EXPECT_THAT(refused(flags), HasSubstr("logs in by a script and names none: --login-command"));
+  flags.login_command = {"./log-in", "--fast"};
+  flags.login_envs = {"CI"};
+  const auto settings = read(flags);
+  ASSERT_TRUE(settings) << settings.error().message;
+  const auto& main = settings->options.identities.at(0);
+  EXPECT_EQ(main.login, "script");
+  EXPECT_THAT(main.how.command, ElementsAre("./log-in", "--fast"));
+  EXPECT_THAT(main.how.environment, ElementsAre("CI"));
+  flags.login = "token";
+  EXPECT_THAT(refused(flags), HasSubstr("has no token: --token-env"));
+}
+
+TEST_F(SettingsTest, APersonAtABrowserTypesThePassword) {
+  auto flags = own();
+  flags.users = {"alice", "bob"};
+  flags.login = "print";
+  const auto settings = read(flags);
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->options.identities.at(1).login, "print");
+}
+
+TEST_F(SettingsTest, TokensComeFromFilesAndDescriptors) {
+  auto flags = own();
+  flags.token_files = {file("token", "t0ken-of-file\nmore\n")};
+  int pipe[2];
+  ASSERT_EQ(::pipe(pipe), 0);
+  ASSERT_EQ(::write(pipe[1], "t0ken-of-pipe", 13), 13);
+  ::close(pipe[1]);
+  flags.token_fds = {std::to_string(pipe[0])};
+  auto settings = read(flags);
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->options.identities.at(0).token, "t0ken-of-file");
+  EXPECT_EQ(settings->options.identities.at(1).token, "t0ken-of-pipe");
+  flags.token_fds = {"2"};
+  EXPECT_THAT(refused(flags), HasSubstr("'2' is not a file descriptor; give a number from 3 on"));
+  flags.token_fds = {"987"};
+  EXPECT_THAT(refused(flags), HasSubstr("cannot read the file descriptor 987"));
+  flags.token_fds.clear();
+  flags.token_files = {file("open", "t0ken\n", 0644)};
+  EXPECT_THAT(refused(flags), HasSubstr("others may read"));
+}
+
+TEST_F(SettingsTest, EachIdentityHasItsOwnDriver) {
+  AuditFlags flags = own();
+  flags.config = file("mcprove.toml", R"(
+[[identity]]
+user = "alice"
+login = "form"
+password_env = "MCPROVE_TEST_SECRET"
+user_field = "uid"
+password_field = "pwd"
+buttons = "Go"
+[[identity]]
+name = "bob"
+login = "script"
+login_command = ["./log-in", "bob"]
+login_env = ["CI"]
+login_timeout = "5m"
+)");
+  const auto settings = read(flags);
+  ASSERT_TRUE(settings) << settings.error().message;
+  const auto& alice = settings->options.identities.at(0);
+  const auto& bob = settings->options.identities.at(1);
+  EXPECT_EQ(alice.how.user_field, "uid");
+  EXPECT_EQ(alice.how.password_field, "pwd");
+  EXPECT_THAT(alice.how.buttons, ElementsAre("Go"));
+  EXPECT_EQ(bob.login, "script");
+  EXPECT_THAT(bob.how.command, ElementsAre("./log-in", "bob"));
+  EXPECT_EQ(bob.how.patience, std::chrono::minutes(5));
+}
+
 TEST_F(SettingsTest, TwoPeopleAreTwoIdentities) {
   auto flags = own();
   flags.users = {"alice", "bob"};

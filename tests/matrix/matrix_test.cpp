@@ -67,7 +67,8 @@ INSTANTIATE_TEST_SUITE_P(Lab, Sound,
                                            "--architecture native --wire sse",
                                            "--architecture native --token opaque --wire handshake",
                                            "--architecture external --wire handshake --wire stateless --wire sse",
-                                           "--architecture native --tls --wire handshake"),
+                                           "--architecture native --tls --wire handshake", "--as pingone-aic --wire handshake",
+                                           "--as pingone-aic --architecture external --token opaque --wire stateless"),
                          [](const auto& test) { return test_name(test.param); });
 
 class EveryFlaw : public ::testing::TestWithParam<lab::Flaw> {};

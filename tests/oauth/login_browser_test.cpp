@@ -6,6 +6,7 @@
 
 #include "net/curl.h"
 #include "net/listener.h"
+#include "oauth/logins.h"
 #include "tests/oauth/site.h"
 
 namespace mcprove::oauth::test {

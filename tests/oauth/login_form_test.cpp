@@ -354,5 +354,37 @@ TEST_F(LoginForm, TellsRefusalsFromPagesAndFromTrouble) {
   }
 }
 
+TEST_F(LoginForm, PressesTheButtonThatTheOperatorNamed) {
+  bench.driver = make_form_driver(Person{.user = "demo", .password = "s3cret-demo", .buttons = {"Zwei"}});
+  bench.site.on(authorize_page,
+                html(200, R"(<form method=post action=/login><input name=username><input type=password name=password>
+      <button name=b value=1>Log in</button><button name=b value=2>zwei</button></form>)"));
+  run();
+  EXPECT_EQ(last_post("https://as.example/login").body, "username=demo&password=s3cret-demo&b=2");
+}
+
+TEST_F(LoginForm, TakesNamedFieldsForALoginThoughNothingElseSaysSo) {
+  bench.driver = make_form_driver(Person{.user = "demo", .password = "s3cret-demo", .user_field = "q1", .password_field = "q2"});
+  bench.site.on(authorize_page,
+                html(200, "<form method=post action=/login><input name=q1><input name=q2><button>x</button></form>"));
+  run();
+  EXPECT_EQ(last_post("https://as.example/login").body, "q1=demo&q2=s3cret-demo");
+}
+
+TEST_F(LoginForm, SaysWhichDriversRunScripts) {
+  bench.site.on(authorize_page, html(200, "<title>Sign in</title><div id=root></div><script src=/app.js></script>"));
+  const auto done = run();
+  EXPECT_EQ(done.end, AuthorizeEnd::page);
+  EXPECT_THAT(done.why, HasSubstr("without JavaScript; --login webdriver"));
+}
+
+TEST_F(LoginForm, TellsWhatItDidInALine) {
+  EXPECT_EQ(told("form", run()),
+            "form: a code after login 'Log in' at https://as.example/authorize, consent 'Allow?' at https://as.example/consent");
+  bench.site.on("POST https://as.example/consent", html(500, "no"));
+  EXPECT_EQ(told("form", run(Flow{}.fresh_jar().stop_at_code())),
+            "form: 500: server error; the last page was the consent 'Allow?' at https://as.example/consent");
+}
+
 }  // namespace
 }  // namespace mcprove::oauth::test

@@ -33,6 +33,10 @@ lab::LabOptions configured(std::string_view flags) {
       if (first_wire) options.wires.clear();
       first_wire = false;
       options.wires.insert(value == "sse" ? lab::Wire::sse : value == "stateless" ? lab::Wire::stateless : lab::Wire::handshake);
+    } else if (flag == "--as" && value == "pingone-aic") {
+      options.login_pages = lab::LoginPages::pingone_aic;
+    } else if (flag == "--login-page" && value == "script") {
+      options.login_pages = lab::LoginPages::script;
     } else if (flag == "--revision") {
       options.revision = value;
     } else {
@@ -135,6 +139,9 @@ RunOutcome audit(LabSetup setup, const std::vector<std::string_view>& flaws, std
   const lab::Lab lab(setup.lab);
   auto options = lab_options(lab);
   options.only = std::move(only);
+  if (setup.lab.login_pages == lab::LoginPages::pingone_aic) {
+    for (auto& identity : options.identities) identity.how.profile = "pingone-aic";
+  }
   if (setup.options) setup.options(options);
   if (url != nullptr) *url = lab.url();
   World world;

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/options.h"
+#include "oauth/logins.h"
+
+namespace mcprove {
+
+/// The driver that logs this identity in, as its settings say. Audits, `mcprove login` and `mcprove call` ask here.
+std::unique_ptr<oauth::LoginDriver> make_login_driver(const Identity& identity, oauth::LoginHooks hooks);
+
+/// Did the operator give a way to log somebody in: a person, or a driver that finds one?
+bool logs_in(const Identity& identity);
+
+/// Does each login need somebody at the keyboard?
+bool needs_a_person(const Identity& identity);
+
+}  // namespace mcprove

@@ -1,0 +1,136 @@
+#include <poll.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "net/listener.h"
+#include "oauth/callback.h"
+#include "oauth/logins.h"
+
+namespace mcprove::oauth {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds slice{100};
+constexpr std::size_t longest_line = 16U << 10U;
+
+/// Lines typed or pasted into a file descriptor, read without waiting.
+class Lines {
+ public:
+  explicit Lines(int input) : input_(input) {}
+
+  bool open() const { return input_ >= 0; }
+  std::optional<std::string> next(milliseconds within) {
+    pollfd ready{input_, POLLIN, 0};
+    if (open() && ::poll(&ready, 1, static_cast<int>(within.count())) > 0) read_some();
+    const auto end = pending_.find('\n');
+    if (end == std::string::npos) return std::nullopt;
+    std::string line(text::trim(pending_.substr(0, end)));
+    pending_.erase(0, end + 1);
+    return line;
+  }
+
+ private:
+  void read_some() {
+    std::array<char, 4096> bytes{};
+    const auto got = ::read(input_, bytes.data(), bytes.size());
+    if (got <= 0) {
+      input_ = -1;  // its end: what stands without a newline is a line too
+      if (!pending_.empty()) pending_ += '\n';
+      return;
+    }
+    pending_.append(bytes.data(), static_cast<std::size_t>(got));
+    if (pending_.size() > longest_line) pending_.clear();
+  }
+
+  int input_;
+  std::string pending_{};
+};
+
+/// A redirect as the address bar shows it; or, when only that was copied, its query.
+std::optional<std::string> pasted(const std::string& line, const std::string& redirect_uri) {
+  Authorization read;
+  read_callback(line, {}, read);
+  if (read.end == AuthorizeEnd::code || read.end == AuthorizeEnd::redirect_error) return line;
+  if (line.find("code=") == std::string::npos && line.find("error=") == std::string::npos) return std::nullopt;
+  return redirect_uri + "?" + line.substr(line.starts_with('?') ? 1 : 0);
+}
+
+class PrintDriver final : public LoginDriver {
+ public:
+  explicit PrintDriver(PrintOptions options) : options_(std::move(options)) {}
+  std::string name() const override { return "print"; }
+
+  Result<Authorization> authorize(Browser&, const std::string& url, const LoginOptions& login) override {
+    Authorization out;
+    if (login.interaction == Interaction::none) {
+      out.end = AuthorizeEnd::page;
+      out.why = "a person's browser always asks the person";
+      return out;
+    }
+    const auto request = MCPROVE_TRY(net::Url::parse(url));
+    const auto uri = request.params().get("redirect_uri");
+    const auto redirect = net::Url::parse(uri);
+    std::unique_ptr<net::Listener> listener;
+    if (redirect && redirect->scheme == "http" && redirect->is_loopback_host()) {
+      // Another program may hold the port: the redirect can still be pasted.
+      if (auto bound = net::Listener::bind(redirect->port)) listener = *std::move(bound);
+    }
+    Lines lines(options_.input);
+    explain(url, listener != nullptr);
+    wait(listener.get(), redirect ? *redirect : net::Url{}, uri, lines, login, out);
+    return out;
+  }
+
+ private:
+  void say(const std::string& line) const {
+    if (options_.say) options_.say(line);
+    else std::fputs((line + "\n").c_str(), stderr);
+  }
+
+  void explain(const std::string& url, bool listening) const {
+    say("open this page in any browser and log in:");
+    say("  " + text::printable(url));
+    say(listening ? "then, if that browser is not on this machine, paste the address that it ends at here, and press Enter"
+                  : "then paste the address that the browser ends at here, and press Enter");
+  }
+
+  void wait(net::Listener* listener, const net::Url& redirect, const std::string& uri, Lines& lines, const LoginOptions& login,
+            Authorization& out) const {
+    const auto deadline = std::chrono::steady_clock::now() + options_.patience;
+    do {
+      if (login.stopped && login.stopped()) {
+        out.why = "interrupted";
+        return;
+      }
+      if (listener != nullptr) {
+        if (const auto target = listener->wait(redirect.path, slice, received))
+          return read_callback(redirect.origin() + *target, {}, out);
+      } else if (!lines.open()) {
+        out.why = "standard input ended before a redirect was pasted, and its port is taken by another program";
+        return;
+      }
+      const auto line = lines.next(listener == nullptr ? slice : milliseconds(0));
+      if (!line || line->empty()) continue;
+      if (const auto location = pasted(*line, uri)) return read_callback(*location, {}, out);
+      say("that is not it: the address holds 'code=' or 'error='; paste the whole of it");
+    } while (std::chrono::steady_clock::now() < deadline);
+    out.why = fmt::format("no redirect came or was pasted within {} s", options_.patience.count());
+  }
+
+  PrintOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<LoginDriver> make_print_driver(PrintOptions options) { return std::make_unique<PrintDriver>(std::move(options)); }
+
+}  // namespace mcprove::oauth
