@@ -50,7 +50,7 @@ constexpr std::array words = {
     Words{bit(ignore), false, "forgot forgotten"},
     Words{bit(tell), true,
           "mention inform notify reveal disclose report show display explain announce remark admit alert warn "
-          "discuss comment describe acknowledge advise highlight surface confess expose share note refer log "
+          "discuss comment describe acknowledge advise highlight surface confess expose share note "
           "inquire"},
     Words{bit(tell), false, "tell say"},
     Words{tell | ongoing, false, "telling saying"},

@@ -10,7 +10,7 @@ using enum Sense;
 
 constexpr std::array list = {
     // What opens doors.
-    Phrase{bit(secret), "private|ssh|deploy|signing|encryption *1 key|keys"},
+    Phrase{bit(secret), "private|ssh|deploy|signing|encryption *1 key|keys|identity|identities"},
     Phrase{bit(secret), "seed|recovery phrase|phrases|words"},
     Phrase{bit(secret), "saved|stored|remembered *1 login|logins|passwords|password|credentials|sessions"},
     Phrase{bit(secret), "login|sign-in|account details|credentials|data"},
