@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "jose/jws.h"
+#include "oauth/client_json.h"
 #include "tests/oauth/site.h"
 
 namespace mcprove::oauth::test {
@@ -82,6 +83,18 @@ TEST_F(Assertion, IsNotForClientsThatAuthenticateOtherwise) {
   TokenRequest request;
   ASSERT_TRUE(add_assertion(request, client, issuer, {clock, random, redactor}));
   EXPECT_FALSE(request.params.has("client_assertion"));
+}
+
+TEST_F(Assertion, IsMadeByAClientThatWasKept) {
+  client.auth_method = "private_key_jwt";
+  client.key = jose::Key::generate("RS256").value();
+  client.signing_alg = "PS256";
+  const auto public_key = *client.key;
+  client = client_from_json(client_to_json(client));
+  const auto jws = jose::Jws::parse(make().value_or(""));
+  ASSERT_TRUE(jws);
+  EXPECT_EQ(jws->alg(), "PS256");
+  EXPECT_TRUE(jws->verify(public_key));
 }
 
 TEST(MethodFor, TakesTheBestThatIsListed) {
