@@ -160,7 +160,10 @@ std::map<std::string, std::string> plain_environment() {
 
 void kill_all_children() noexcept {
   for (const auto& slot : groups) {
-    if (const pid_t group = slot.load(); group > 0) ::kill(-group, SIGKILL);
+    const pid_t group = slot.load();
+    if (group <= 0) continue;
+    ::kill(-group, SIGKILL);
+    ::kill(group, SIGKILL);
   }
 }
 
@@ -338,6 +341,7 @@ void Child::end() {
   if (stopped_) ::kill(-pid_, SIGTERM);
   wait_for(limits_.grace);
   ::kill(-pid_, SIGKILL);
+  ::kill(pid_, SIGKILL);  // it may have left its group for ours, and we would wait for it for ever
   forget(pid_);
   while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
 }

@@ -216,6 +216,16 @@ TEST(Stdio, EndsTheWholeGroupThoughItIgnoresSigterm) {
   EXPECT_FALSE(group_lives(group));
 }
 
+TEST(Stdio, DoesNotWaitForEverForACommandThatLeftItsGroup) {
+  const auto* const leave = "$|=1; $SIG{TERM}='IGNORE'; setpgrp(0, getpgrp(getppid())); print \"gone\\n\"; sleep 30";
+  auto child = Child::start({.argv = {"perl", "-e", leave}, .environment = plain_environment()}, impatient().child);
+  ASSERT_TRUE(child);
+  ASSERT_TRUE((*child)->next_line(std::chrono::steady_clock::now() + 5s));
+  const auto began = std::chrono::steady_clock::now();
+  child->reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - began, 10s);
+}
+
 TEST(Stdio, CanBeStoppedWhileItWaits) {
   auto child = Child::start({.argv = {"sleep", "30"}, .environment = plain_environment()}, impatient().child);
   ASSERT_TRUE(child);
