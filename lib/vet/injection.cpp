@@ -83,6 +83,7 @@ Senses scan_injection(std::string_view text, std::string_view pointer, std::vect
   constexpr int most_denials = 200;
   std::set<std::string> seen;
   for (const Rule& rule : rules()) {
+    if (!rule.needs.empty() && read.find_first_of(rule.needs) == std::string::npos) continue;
     re2::StringPiece rest = piece(read);
     re2::StringPiece match;
     int denials = 0;

@@ -58,6 +58,16 @@ std::string expanded(std::string_view pattern) {
   return out;
 }
 
+/// A character that every match of the rule holds, so that most texts are done with at a glance.
+std::string needed(std::string_view id) {
+  if (id == "instruction-tag" || id == "important-tag" || id == "script-tag") return "<";
+  if (id == "chat-template") return "[<";
+  if (id == "shell-line") return "|$<-";
+  if (id == "path-escape") return "/(";
+  if (id == "secret-in-text") return "0123456789-";
+  return {};
+}
+
 std::vector<Rule> compiled() {
   RE2::Options options;
   options.set_case_sensitive(false);
@@ -65,7 +75,7 @@ std::vector<Rule> compiled() {
   options.set_max_mem(16 << 20);
   std::vector<Rule> out;
   for (const Source& source : sources) {
-    out.push_back({source.id, source.weight, source.why, source.guard,
+    out.push_back({source.id, source.weight, source.why, source.guard, needed(source.id),
                    std::make_unique<const RE2>("(" + expanded(source.pattern) + ")", options)});
   }
   return out;

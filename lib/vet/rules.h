@@ -23,6 +23,7 @@ struct Rule {
   Weight weight = Weight::low;
   std::string why{};
   Guard guard{};
+  std::string needs{};                   ///< one of these characters stands in every match; empty: any
   std::unique_ptr<const RE2> pattern{};  ///< group 1 is what commands
 };
 
