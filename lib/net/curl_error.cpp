@@ -58,8 +58,8 @@ Error Transfer::describe(CURLcode code) const {
       return {Kind::timeout, fmt::format("no answer from {} within {}", url_.origin(), duration(request_.limits.total))};
     }
     case CURLE_PEER_FAILED_VERIFICATION:
-      return {Kind::tls,
-              fmt::format("certificate of {} is not trusted: {}", url_.host, tail(because.c_str(), "SSL certificate problem: "))};
+      return {Kind::tls, fmt::format("certificate of {} is not trusted: {}; name its authority with --ca-file", url_.host,
+                                     tail(because.c_str(), "SSL certificate problem: "))};
     case CURLE_SSL_CONNECT_ERROR:
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
