@@ -2,6 +2,7 @@
 #include <array>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "engine/runner.h"
 
@@ -61,25 +62,27 @@ std::vector<RequirementOutcome> requirements_of(const std::vector<CheckResult>& 
     RequirementOutcome row;
     row.requirement = requirement;
     row.holds = offered(requirement, session, row.because);
-    // What is offered holds only if no check that decides it failed, and at least one could be run to the end.
+    // What is offered holds only if no check that decides it failed, and more experiments ended than did not. A document
+    // that was read decides nothing by itself.
     std::string failed;
-    bool decided = false;
-    bool undecided = false;
+    int decided = 0;
+    std::vector<std::string> undecided;
     for (const auto& result : results) {
       if (result.check->check->info.requirement != requirement) continue;
       const std::string id(result.check->id);
       if (std::ranges::find(row.checks, id) == row.checks.end()) row.checks.push_back(id);
       if (result.folded.outcome == Outcome::fail && result.folded.level == Level::must)
         failed += (failed.empty() ? "" : ", ") + id;
-      decided = decided || result.folded.outcome == Outcome::pass;
-      undecided = undecided || result.folded.outcome == Outcome::inconclusive;
+      if (result.folded.outcome == Outcome::pass && result.check->check->info.effect != Effect::passive) ++decided;
+      if (result.folded.outcome == Outcome::inconclusive && std::ranges::find(undecided, id) == undecided.end())
+        undecided.push_back(id);
     }
     if (!failed.empty()) {
       row.holds = Holds::no;
       row.because += "; failed: " + failed;
-    } else if (row.holds == Holds::yes && undecided && !decided) {
-      row.holds = Holds::unknown;
-      row.because += "; its checks could not decide";
+    } else if (row.holds == Holds::yes && !undecided.empty()) {
+      if (static_cast<int>(undecided.size()) > decided) row.holds = Holds::unknown;
+      row.because += fmt::format("; not decided: {}", fmt::join(undecided, ", "));
     }
     card.push_back(std::move(row));
   }
