@@ -68,7 +68,7 @@ struct Options {
   bool plan_only = false;
   std::size_t threads = 32;
   /// A line of logins of one person that takes longer is worth two more, to learn whether they may be side by side.
-  std::chrono::milliseconds line_patience{1500};
+  std::chrono::milliseconds line_patience{20000};
 };
 
 }  // namespace mcprove
