@@ -9,7 +9,7 @@ namespace {
 
 using namespace mcprove;
 
-/// The same request in plain text: to the same port, and to port 80.
+/// The same request in plain text: to the same port, or to port 80 where https has its own.
 Result<void> ask_in_clear(Context& at, Cases& cases, const std::string& name, const net::Url& url) {
   net::Request request;
   request.method = "POST";

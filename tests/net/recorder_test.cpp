@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include <gmock/gmock.h>
@@ -187,7 +188,9 @@ TEST(Recorder, KnowsWhatCameBeforeOnTheSameThread) {
 }
 
 TEST(Recorder, RecordsTheHeadOfAStream) {
-  Bench bench(ScriptedTransport({.status = 200, .body = "data: 1\n\ndata: 2\n\n"}));
+  Response head{.status = 200, .body = "data: 1\n\ndata: 2\n\n"};
+  head.headers.add("Content-Type", "text/event-stream");
+  Bench bench(ScriptedTransport(std::move(head)));
   auto stream = bench.recorder.open({.url = "https://a.example/sse"});
   ASSERT_TRUE(stream);
   EXPECT_EQ(bench.transcript.at(stream->id).response->status, 200);

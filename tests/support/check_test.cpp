@@ -96,7 +96,7 @@ Options lab_options(const lab::Lab& lab) {
   options.load = true;
   options.store = false;
   options.ca_file = lab.ca_file();
-  options.budgets = {100, 400, 400};
+  options.budgets = {.registrations = 100, .tokens = 400, .authorizations = 400};
   return options;
 }
 
