@@ -86,6 +86,9 @@ inline Value num(std::int64_t n) { return Value::make(n); }
 inline Value boolean(bool b) { return Value::make(b); }
 Value strings(const std::vector<std::string>& items);
 
+/// One step of a JSON pointer, "/" included and escaped (RFC 6901 section 3).
+std::string pointer_step(std::string_view key);
+
 /// Error::malformed with the place, Error::too_large beyond the limits.
 Result<Value> parse(std::string_view text, Limits limits = {});
 

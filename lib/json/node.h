@@ -48,8 +48,6 @@ const T* as(const Value& value) {
 }
 
 Value wrap(decltype(Value::Node::data) data, std::vector<std::string> duplicates = {});
-/// One step of a JSON pointer, escaped (RFC 6901 section 3).
-std::string pointer_step(std::string_view key);
 /// The shortest digits that read back as the same double, laid out as ECMAScript does (RFC 8785 section 3.2.2.3).
 std::string shortest_digits(double number);
 

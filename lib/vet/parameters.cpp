@@ -66,7 +66,7 @@ bool tells(std::string_view key) {
 }
 
 Signal signal(const char* rule, Weight weight, const std::string& key, std::string why) {
-  return {rule,          Family::injection, weight, "/inputSchema/properties" + pointer_step(key), text::one_line(key, 120),
+  return {rule,          Family::injection, weight, "/inputSchema/properties" + json::pointer_step(key), text::one_line(key, 120),
           std::move(why)};
 }
 

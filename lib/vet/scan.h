@@ -35,8 +35,6 @@ std::vector<Signal> judge_hidden(std::string_view words);
 /// Words that speak to the model rather than of the data.
 bool speaks_to_model(std::string_view text);
 
-/// One step of a JSON pointer, "/" included.
-std::string pointer_step(std::string_view key);
 /// What a reader means to read: compatibility forms unified (NFKC), hidden characters dropped, lines of a paragraph
 /// joined. A line break that is left ends a paragraph or a list item.
 std::string plain(std::string_view text);

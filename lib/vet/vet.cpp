@@ -38,7 +38,7 @@ void walk(const json::Value& value, const std::string& pointer, std::vector<Sign
     for (std::size_t i = 0; i < value.size(); ++i) walk(value.at(i), fmt::format("{}/{}", pointer, i), out);
   } else if (value.is_object()) {
     for (const std::string& key : value.keys()) {
-      const std::string below = pointer + pointer_step(key);
+      const std::string below = pointer + json::pointer_step(key);
       scan(key, below, out);
       walk(value.at(key), below, out);
     }
@@ -52,20 +52,6 @@ std::vector<Signal> judged(std::vector<Signal> signals) {
 }
 
 }  // namespace
-
-std::string pointer_step(std::string_view key) {
-  std::string out = "/";
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
 
 std::vector<Signal> judge_tool(const json::Value& tool) {
   std::vector<Signal> signals;
