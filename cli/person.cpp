@@ -1,11 +1,9 @@
 #include "cli/person.h"
 
 #include <atomic>
-#include <ctime>
 #include <set>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "base/text.h"
@@ -143,13 +141,6 @@ int PersonAt::interrupted() const { return impl_->signal; }
 
 std::string person_name(const Identity& identity) {
   return identity.has_person() ? identity.user : identity.name == "default" ? std::string() : identity.name;
-}
-
-std::string utc(Clock::Wall when) {
-  const auto seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm broken{};
-  ::gmtime_r(&seconds, &broken);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", broken);
 }
 
 int exit_code_of(const Error& error) { return error.kind == Error::Kind::usage ? ExitCode::usage : ExitCode::untested; }

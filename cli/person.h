@@ -48,8 +48,6 @@ class PersonAt {
 
 /// As the store names who logs in.
 std::string person_name(const Identity& identity);
-/// "2026-11-24T14:00:00Z"
-std::string utc(Clock::Wall when);
 /// The exit code for an error that ended a login or a call.
 int exit_code_of(const Error& error);
 

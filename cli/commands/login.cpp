@@ -29,7 +29,8 @@ std::string scopes_of(const oauth::StoredGrant& grant) {
 std::string until(const oauth::StoredGrant& grant, Clock::Wall now) {
   const auto* renewable = grant.refresh_token.empty() ? "" : ", renewable";
   if (!grant.expires) return fmt::format("no end named{}", renewable);
-  return fmt::format("{} {}{}", grant.expired(now, std::chrono::seconds(0)) ? "ended" : "until", utc(*grant.expires), renewable);
+  return fmt::format("{} {}{}", grant.expired(now, std::chrono::seconds(0)) ? "ended" : "until", rfc3339(*grant.expires),
+                     renewable);
 }
 
 std::string name_of(const oauth::StoredGrant& grant) { return grant.person.empty() ? "somebody" : shown(grant.person); }
@@ -41,7 +42,7 @@ json::Value as_json(const oauth::StoredGrant& grant) {
                               {"client_id", json::str(grant.client.id)},
                               {"resource", json::str(grant.resource)},
                               {"scopes", json::strings(text::words(grant.scope.value_or(grant.requested_scope)))},
-                              {"expires", grant.expires ? json::str(utc(*grant.expires)) : json::Value()},
+                              {"expires", grant.expires ? json::str(rfc3339(*grant.expires)) : json::Value()},
                               {"renewable", json::boolean(!grant.refresh_token.empty())},
                               {"token_type", json::str(grant.token_type)},
                               {"login", json::str(grant.login)}});

@@ -1,5 +1,10 @@
 #include "base/clock.h"
 
+#include <ctime>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
 namespace mcprove {
 
 namespace {
@@ -7,6 +12,13 @@ namespace {
 bool stopped(const std::function<bool()>& stop) { return stop && stop(); }
 
 }  // namespace
+
+std::string rfc3339(Clock::Wall when) {
+  const auto seconds = std::chrono::system_clock::to_time_t(when);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
+}
 
 Clock::Wall SystemClock::now() const { return std::chrono::system_clock::now(); }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
+#include <string>
 
 namespace mcprove {
 
@@ -22,6 +23,9 @@ class Clock {
   /// Wakes all sleepers, so that they ask `stop` again.
   virtual void wake() = 0;
 };
+
+/// "2026-07-28T12:00:00Z" (RFC 3339), in whole seconds.
+std::string rfc3339(Clock::Wall when);
 
 /// The machine's clocks.
 class SystemClock final : public Clock {

@@ -1,14 +1,12 @@
 #include "engine/audit.h"
 
 #include <algorithm>
-#include <ctime>
 #include <future>
 #include <mutex>
 #include <optional>
 #include <set>
 #include <utility>
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include "engine/cleanup.h"
@@ -17,16 +15,6 @@
 #include "engine/session.h"
 
 namespace mcprove {
-namespace {
-
-std::string rfc3339(Clock::Wall when) {
-  const auto seconds = std::chrono::system_clock::to_time_t(when);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", utc);
-}
-
-}  // namespace
 
 std::string_view version() { return "0.1.0"; }
 
