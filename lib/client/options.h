@@ -41,7 +41,7 @@ struct ClientOptions {
   std::string cimd_url{};          ///< where our Client ID Metadata Document is published; empty: nowhere
   std::string initial_access_token{};
   std::string software_statement{};  ///< RFC 7591 section 2.3
-  std::string redirect_uri = "http://127.0.0.1:33418/callback";
+  std::string redirect_uri = oauth::loopback_redirect;
 };
 
 /// Enterprise-managed authorization: the identity provider turns the person's ID token into an assertion for the server's

@@ -11,7 +11,6 @@
 namespace mcprove {
 namespace {
 
-constexpr auto loopback_redirect = "http://127.0.0.1:33418/callback";
 constexpr auto other_redirect = "http://127.0.0.1:33418/other";
 
 bool offers(const std::vector<std::string>& methods, std::string_view method) {
@@ -60,7 +59,7 @@ Result<oauth::Client> Facts::Impl::register_main(const Issuer& issuer, bool conf
   for (const auto* type : {"native", "web"}) {
     oauth::Registration wanted;
     wanted.name = confidential ? "mcprove audit (confidential)" : "mcprove audit";
-    wanted.redirect_uris = {loopback_redirect, other_redirect};
+    wanted.redirect_uris = {oauth::loopback_redirect, other_redirect};
     wanted.application_type = type;
     wanted.auth_method = confidential ? secret_method(issuer.metadata) : "none";
     if (wanted.auth_method.empty()) return failure(Error::Kind::unavailable, "the server lists no method with a client secret");
@@ -84,7 +83,7 @@ Result<oauth::Client> Facts::Impl::make_client(const Issuer& issuer, ClientKind 
     client.id = identity.client_id;
     client.secret = identity.client_secret;
     client.auth_method = client.secret.empty() ? "none" : secret_method(issuer.metadata);
-    client.redirect_uris = {loopback_redirect};
+    client.redirect_uris = {oauth::loopback_redirect};
     client.dynamic = false;
     return client;
   }

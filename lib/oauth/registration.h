@@ -15,6 +15,9 @@
 
 namespace mcprove::oauth {
 
+/// Where this machine takes an authorization response (RFC 8252 section 7.3).
+inline constexpr auto loopback_redirect = "http://127.0.0.1:33418/callback";
+
 /// An OAuth client that is ours, at one issuer. Never used at another.
 struct Client {
   std::string issuer{};
