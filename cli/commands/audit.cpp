@@ -1,6 +1,3 @@
-#include <unistd.h>
-
-#include <optional>
 #include <string>
 
 #include <fmt/format.h>
@@ -10,10 +7,10 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/person.h"
+#include "cli/rendered.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "engine/audit.h"
-#include "report/report.h"
 
 namespace mcprove::cli {
 
@@ -43,20 +40,6 @@ RunOutcome run(const Registry& registry, const Settings& settings) {
   auto outcome = audit.run();
   signals.hand_to({});
   return outcome;
-}
-
-std::string rendered(const RunOutcome& outcome, const Settings& settings) {
-  switch (settings.format) {
-    case Format::text: {
-      const bool here = settings.out.empty();
-      return report::text(outcome, {.color = here && wants_color(STDOUT_FILENO),
-                                    .width = here ? columns(STDOUT_FILENO, 80) : 80,
-                                    .verbose = settings.verbose});
-    }
-    case Format::json: return report::json(outcome);
-    case Format::junit: return report::junit(outcome, {.fail_on = settings.exit.fail_on});
-  }
-  return {};
 }
 
 /// The text report tells it all; beside any other, a person at the terminal is told the verdict in a line.
@@ -102,18 +85,13 @@ int audit(const AuditFlags& flags, const Registry& registry) {
     complain(renewed.error().message);
     return exit_code_of(renewed.error());
   }
-  std::optional<OutputFile> file;
-  if (!settings->out.empty()) {
-    auto opened = OutputFile::open(settings->out);
-    if (!opened) {
-      complain(opened.error().message);
-      return ExitCode::usage;
-    }
-    file.emplace(*std::move(opened));
+  auto destination = Destination::open(settings->out);
+  if (!destination) {
+    complain(destination.error().message);
+    return ExitCode::usage;
   }
   const RunOutcome outcome = run(registry, *settings);
-  const std::string report = rendered(outcome, *settings);
-  const auto written = file ? file->commit(report) : write_to_stdout(report);
+  const auto written = destination->write(rendered(outcome, *settings));
   const int code = exit_code(outcome, settings->exit);
   if (!written) {
     complain(written.error().message);

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
@@ -11,8 +9,7 @@
 #include "cli/commands/lock.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
-#include "cli/terminal.h"
-#include "report/vetting.h"
+#include "cli/rendered.h"
 #include "vet/lock.h"
 
 namespace mcprove::cli {
@@ -40,19 +37,6 @@ report::Signature checked(const vet::Lock& lock, const std::optional<jose::Key>&
   if (!key) return report::Signature::not_checked;
   const bool stranger = !trust.signers.empty() && std::ranges::find(trust.signers, key->thumbprint()) == trust.signers.end();
   return !stranger && vet::verify_lock(lock, *key) ? report::Signature::good : report::Signature::bad;
-}
-
-std::string rendered(const report::Verification& verification, const Settings& settings) {
-  const bool here = settings.out.empty();
-  switch (settings.format) {
-    case Format::text:
-      return report::text(verification, {.color = here && wants_color(STDOUT_FILENO),
-                                         .width = here ? columns(STDOUT_FILENO, 80) : 80,
-                                         .verbose = settings.verbose});
-    case Format::json: return report::json(verification);
-    case Format::junit: return report::junit(verification, {.fail_on = settings.exit.fail_on});
-  }
-  return {};
 }
 
 int exit_code_of(const report::Verification& verification, bool strict) {

@@ -1,7 +1,5 @@
 #include "cli/commands/vet.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <iterator>
 #include <tuple>
@@ -10,25 +8,11 @@
 
 #include "cli/exit_code.h"
 #include "cli/output.h"
-#include "cli/terminal.h"
-#include "report/vetting.h"
+#include "cli/rendered.h"
 
 namespace mcprove::cli {
 
 namespace {
-
-std::string rendered(const report::Vetting& vetting, const Settings& settings) {
-  const bool here = settings.out.empty();
-  switch (settings.format) {
-    case Format::text:
-      return report::text(vetting, {.color = here && wants_color(STDOUT_FILENO),
-                                    .width = here ? columns(STDOUT_FILENO, 80) : 80,
-                                    .verbose = settings.verbose});
-    case Format::json: return report::json(vetting);
-    case Format::junit: return report::junit(vetting, {.fail_on = settings.exit.fail_on});
-  }
-  return {};
-}
 
 report::Vetting judged(report::SourcesRead read, const vet::TrustPolicy& trust) {
   report::Vetting vetting{.read = std::move(read)};
