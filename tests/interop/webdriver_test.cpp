@@ -2,6 +2,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
@@ -151,6 +152,10 @@ TEST_F(WebDriverLogin, ConsentsToNothingWhenToldSo) {
 }
 
 TEST_F(WebDriverLogin, LeavesNothingBehind) {
+  const mcprove::test::TempDir own;  // other tests have browsers at the same time
+  const char* const usual = std::getenv("TMPDIR");
+  const std::string former = usual == nullptr ? "/tmp" : usual;
+  ::setenv("TMPDIR", own.path().c_str(), 1);
   const auto count = [] {
     int found = 0;
     for (const auto& entry : fs::directory_iterator(fs::temp_directory_path()))
@@ -160,6 +165,7 @@ TEST_F(WebDriverLogin, LeavesNothingBehind) {
   const auto before = count();
   run(alice(), machine_.options());
   EXPECT_EQ(count(), before);
+  ::setenv("TMPDIR", former.c_str(), 1);
 }
 
 /// A page of a hostile server, at http://127.0.0.1:PORT/.
