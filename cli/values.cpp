@@ -115,10 +115,14 @@ Result<std::string> host_of(std::string_view text) {
 Result<void> set_budget(BudgetLimits& budgets, std::string_view name, std::string_view count) {
   const auto n = number(count);
   if (!n) return bad(fmt::format("the budget '{}' needs a whole number, not '{}'", shown(name), shown(count)));
-  if (name == "registrations") budgets.registrations = *n;
-  else if (name == "tokens") budgets.tokens = *n;
-  else if (name == "authorizations") budgets.authorizations = *n;
-  else return tl::unexpected(unknown("budget", name, {"registrations", "tokens", "authorizations"}));
+  if (name == "registrations") {
+    budgets.registrations = *n;
+  } else if (name == "tokens") {
+    budgets.tokens = *n;
+    budgets.spare_tokens_at_home = 0;
+  } else if (name == "authorizations") {
+    budgets.authorizations = *n;
+  } else return tl::unexpected(unknown("budget", name, {"registrations", "tokens", "authorizations"}));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "net/url.h"
 
 namespace mcprove {
 namespace {
@@ -49,7 +50,11 @@ std::string_view name(Spending kind) {
 
 Budgets::Account& Budgets::account(const std::string& issuer) {
   const auto [it, fresh] = accounts_.try_emplace(issuer);
-  if (fresh) it->second.limit = {limits_.registrations, limits_.tokens, limits_.authorizations};
+  if (fresh) {
+    it->second.limit = allowed();
+    const auto url = net::Url::parse(issuer);
+    if (url && url->is_loopback_host()) it->second.limit[index(Spending::token)] += limits_.spare_tokens_at_home;
+  }
   return it->second;
 }
 
@@ -81,6 +86,14 @@ int Budgets::used(Spending kind) const {
   int sum = 0;
   for (const auto& [issuer, mine] : accounts_) sum += mine.used[index(kind)];
   return sum;
+}
+
+int Budgets::limit(Spending kind) const {
+  const std::scoped_lock lock(mutex_);
+  if (accounts_.empty()) return allowed()[index(kind)] + (kind == Spending::token ? limits_.spare_tokens_at_home : 0);
+  int highest = 0;
+  for (const auto& [issuer, mine] : accounts_) highest = std::max(highest, mine.limit[index(kind)]);
+  return highest;
 }
 
 }  // namespace mcprove

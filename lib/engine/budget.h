@@ -25,7 +25,8 @@ class Budgets {
   void give_back(Spending kind, const std::string& issuer);
   /// RateLimit-Remaining and its older spellings: no more than that many, less a reserve of one for the user.
   void learn(Spending kind, const std::string& issuer, const net::Headers& headers);
-  int used(Spending kind) const;  ///< all issuers together
+  int used(Spending kind) const;   ///< all issuers together
+  int limit(Spending kind) const;  ///< the highest of any issuer; the highest there can be while none is known
 
  private:
   struct Account {
@@ -33,6 +34,7 @@ class Budgets {
     std::array<int, 3> limit{};
   };
   Account& account(const std::string& issuer);
+  std::array<int, 3> allowed() const { return {limits_.registrations, limits_.tokens, limits_.authorizations}; }
   mutable std::mutex mutex_;
   BudgetLimits limits_;
   std::map<std::string, Account> accounts_;

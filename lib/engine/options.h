@@ -35,6 +35,9 @@ struct BudgetLimits {
   int registrations = 12;
   int tokens = 48;
   int authorizations = 80;
+  /// On top of `tokens` at an authorization server on this machine, where nobody else waits for them; what the server says
+  /// is left still counts.
+  int spare_tokens_at_home = 12;
 };
 
 /// What the operator told us. Everything has a safe default.
