@@ -41,7 +41,8 @@ TEST(ToolCallLowScope, DoesNotTakeAScopeThatImpliesOthersForALack) {
 }
 
 TEST(ToolCallLowScope, CannotTellWithoutAToken) {
-  EXPECT_THAT(audit_lab(id, {}, {.options = [](Options& o) { o.budgets.tokens = 1; }}), ::testing::Not(Is(Outcome::pass)));
+  const auto one_token = [](Options& o) { o.budgets = {.tokens = 1, .spare_tokens_at_home = 0}; };
+  EXPECT_THAT(audit_lab(id, {}, {.options = one_token}), ::testing::Not(Is(Outcome::pass)));
 }
 
 }  // namespace
