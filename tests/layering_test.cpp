@@ -11,6 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/process.h"
+
 namespace mcprove {
 namespace {
 
@@ -47,7 +49,7 @@ struct SourceFile {
 const std::vector<SourceFile>& sources() {
   static const auto files = [] {
     std::vector<SourceFile> found;
-    const fs::path root(MCPROVE_SOURCE_DIR);
+    const fs::path root(test::source_path());
     for (const char* top : {"lib", "checks", "cli", "fixtures", "tests"}) {
       for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
         const auto extension = entry.path().extension();

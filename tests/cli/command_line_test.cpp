@@ -19,6 +19,7 @@
 
 #include "base/text.h"
 #include "json/json.h"
+#include "support/process.h"
 #include "tests/support/process.h"
 
 namespace mcprove {
@@ -145,7 +146,7 @@ TEST_F(CommandLine, VersionAndHelp) {
 
 /// The manual and the program say the same flags.
 TEST_F(CommandLine, EveryFlagIsInTheManual) {
-  std::ifstream in(std::string(MCPROVE_SOURCE_DIR) + "/man/mcprove.1");
+  std::ifstream in(test::source_path("man/mcprove.1"));
   const std::string manual(std::istreambuf_iterator<char>(in), {});
   std::size_t flags = 0;
   for (const auto& word : text::words(mcprove({"audit", "--help"}).out)) {

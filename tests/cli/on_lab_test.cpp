@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "fixtures/lab.h"
 #include "json/json.h"
+#include "support/process.h"
 #include "tests/support/callback_port.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_server.h"
@@ -58,7 +59,7 @@ TEST_F(OnLab, LogsInThroughThePersonsBrowser) {
   const test::CallbackPort port;
   const test::TempDir desktop;
   const auto opener = desktop.path() / "xdg-open";
-  std::filesystem::copy_file(std::string(MCPROVE_SOURCE_DIR) + "/tests/cli/browser.py", opener);
+  std::filesystem::copy_file(test::source_path("tests/cli/browser.py"), opener);
   std::filesystem::permissions(opener, std::filesystem::perms::owner_all);
   const std::string path = desktop.path().string() + ":" + std::getenv("PATH");
   const auto done = audit({lab.url(), "--login", "browser", "--format", "json"}, {{"PATH", path}, {"DISPLAY", ":0"}});

@@ -10,6 +10,7 @@
 #include "cli/sources.h"
 #include "fixtures/flaws/tool-vetting.h"
 #include "fixtures/lab.h"
+#include "support/process.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -82,7 +83,7 @@ done
                                  "schema=json.load(open(sys.argv[1]))\n"
                                  "jsonschema.Draft202012Validator.check_schema(schema)\n"
                                  "jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))\n",
-                                 MCPROVE_SOURCE_DIR "/lib/report/vet.schema.json", path});
+                                 test::source_path("lib/report/vet.schema.json"), path});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     return done.exit_code;
   }

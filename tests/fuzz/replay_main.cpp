@@ -9,6 +9,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/process.h"
 #include "targets.h"
 
 namespace mcprove::fuzz {
@@ -23,7 +24,7 @@ using Bytes = std::vector<std::uint8_t>;
 
 std::vector<fs::path> corpus_of(const std::string& name) {
   std::vector<fs::path> files;
-  const auto folder = fs::path(MCPROVE_SOURCE_DIR) / "tests/fuzz/corpus" / name;
+  const auto folder = fs::path(test::source_path("tests/fuzz/corpus")) / name;
   if (!fs::is_directory(folder)) return files;
   for (const auto& entry : fs::directory_iterator(folder)) files.push_back(entry.path());
   std::sort(files.begin(), files.end());

@@ -16,6 +16,7 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
+#include "support/process.h"
 #include "tests/interop/server.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -96,7 +97,7 @@ std::string read(const fs::path& file) {
 
 // What stands between the markers of README.md is ours.
 void expect_in_readme(const std::string& block) {
-  const fs::path file = fs::path(MCPROVE_SOURCE_DIR) / "README.md";
+  const fs::path file = fs::path(test::source_path("README.md"));
   const std::string begin = "<!-- conformance: written by the test -->\n";
   const std::string end = "<!-- conformance: end -->\n";
   auto text = read(file);

@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "support/process.h"
 #include "tests/interop/server.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -40,7 +41,7 @@ struct Expectation {
 
 void PrintTo(const Expectation& expectation, std::ostream* out) { *out << expectation.name; }
 
-fs::path folder() { return fs::path(MCPROVE_SOURCE_DIR) / "tests/interop/expectations"; }
+fs::path folder() { return fs::path(test::source_path("tests/interop/expectations")); }
 
 Expectation load(const fs::path& file) {
   std::ifstream in(file);

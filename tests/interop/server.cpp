@@ -1,3 +1,4 @@
+#include "support/process.h"
 #include "tests/interop/server.h"
 
 #include <unistd.h>
@@ -12,8 +13,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path sources() { return fs::path(MCPROVE_SOURCE_DIR) / "tests/interop/servers"; }
-fs::path all_packages() { return fs::path(MCPROVE_SOURCE_DIR) / "build/interop"; }
+fs::path sources() { return fs::path(test::source_path("tests/interop/servers")); }
+fs::path all_packages() { return fs::path(test::source_path("build/interop")); }
 
 fs::path node_program() {
   for (const char* machine : {"x64", "arm64"}) {

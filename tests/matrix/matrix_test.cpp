@@ -9,6 +9,7 @@
 
 #include "checks/registry.h"
 #include "support/check_test.h"
+#include "support/process.h"
 
 namespace mcprove::testing {
 namespace {
@@ -41,7 +42,7 @@ class Sound : public ::testing::TestWithParam<const char*> {};
 
 std::set<std::string> expected_inconclusive() {
   std::set<std::string> rows;
-  std::istringstream lines(read_file(MCPROVE_SOURCE_DIR "/tests/matrix/sound.txt"));
+  std::istringstream lines(read_file(test::source_path("tests/matrix/sound.txt")));
   for (std::string line; std::getline(lines, line);)
     if (!line.empty() && line.front() != '#') rows.insert(line.substr(0, line.find("  ")));
   return rows;
@@ -106,7 +107,7 @@ TEST(EveryCheck, IsNamedByAFlawAndOwnsATest) {
       return names(flaw.fails) || names(flaw.notes);
     })) << check.id;
     EXPECT_TRUE(
-        std::filesystem::exists(fmt::format("{}/tests/checks/{}/{}_test.cpp", MCPROVE_SOURCE_DIR, check.family, check.id)))
+        std::filesystem::exists(test::source_path(fmt::format("tests/checks/{}/{}_test.cpp", check.family, check.id))))
         << check.id;
   }
 }

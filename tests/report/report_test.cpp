@@ -18,6 +18,7 @@
 #include "json/json.h"
 #include "report/catalogue.h"
 #include "report/shell.h"
+#include "support/process.h"
 #include "tests/report/sample.h"
 #include "tests/support/process.h"
 
@@ -27,7 +28,7 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-const std::string schemas = std::string(MCPROVE_SOURCE_DIR) + "/lib/report/";
+const std::string schemas = test::source_path("lib/report/");
 
 void expect_golden(const std::string& name, const std::string& actual) {
   bool accepted = false;
@@ -114,7 +115,7 @@ TEST(Report, JunitFollowsItsSchema) {
   for (const auto& outcome : {test::sample_outcome(), test::unreachable_outcome(), RunOutcome{}}) {
     const Scratch file(report::junit(outcome));
     const auto lint = test::run(
-        {"xmllint", "--noout", "--nonet", "--schema", std::string(MCPROVE_SOURCE_DIR) + "/tests/report/junit.xsd", file.path()});
+        {"xmllint", "--noout", "--nonet", "--schema", test::source_path("tests/report/junit.xsd"), file.path()});
     EXPECT_EQ(lint.exit_code, 0) << lint.err;
   }
 }

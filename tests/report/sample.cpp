@@ -1,3 +1,4 @@
+#include "support/process.h"
 #include "tests/report/sample.h"
 
 #include <array>
@@ -233,7 +234,7 @@ RunOutcome unreachable_outcome() {
 }
 
 std::string golden(const std::string& name, const std::string& actual, bool& accepted) {
-  const std::string path = std::string(MCPROVE_SOURCE_DIR) + "/tests/golden/" + name;
+  const std::string path = test::source_path("tests/golden/") + name;
   const char* accept = std::getenv("MCPROVE_ACCEPT");
   accepted = accept != nullptr && std::string_view(accept) == "1";
   if (accepted) {

@@ -195,6 +195,11 @@ Finished run(const std::vector<std::string>& argv, const Environment& environmen
   return {.exit_code = code.value_or(-1), .out = process.out(), .err = process.err()};
 }
 
-std::string built_program(std::string_view name) { return std::string(MCPROVE_BINARY_DIR "/bin/") + std::string(name); }
+std::string built_program(std::string_view name) { return std::string(MCPROVE_BINARY_DIR "/bin/").append(name); }
+
+std::string source_path(std::string_view relative) {
+  const std::string root = MCPROVE_SOURCE_DIR;
+  return relative.empty() ? root : (root + "/").append(relative);
+}
 
 }  // namespace mcprove::test

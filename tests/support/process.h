@@ -66,7 +66,9 @@ struct Finished {
 Finished run(const std::vector<std::string>& argv, const Environment& environment = {},
              std::chrono::milliseconds patience = std::chrono::seconds(60));
 
-/// MCPROVE_BINARY_DIR/bin/NAME.
+/// The program of that name in the build that this test belongs to.
 std::string built_program(std::string_view name);
+/// A file of the project's tree, by its path from the root.
+std::string source_path(std::string_view relative = "");
 
 }  // namespace mcprove::test

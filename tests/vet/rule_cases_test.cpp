@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/process.h"
 #include "vet/bench.h"
 #include "vet/clause_rules.h"
 #include "vet/scan.h"
@@ -56,7 +57,7 @@ TEST(RuleCases, WorkGrowsNoFasterThanTheText) {
 
 /// What the corpus of the project measures today; a change that loses something has to say so here.
 Measured measured(const std::string& file) {
-  std::ifstream in(std::string(MCPROVE_SOURCE_DIR) + "/tests/vet/corpus/" + file);
+  std::ifstream in(test::source_path("tests/vet/corpus/") + file);
   const std::string lines{std::istreambuf_iterator<char>(in), {}};
   Bench bench;
   EXPECT_TRUE(bench.add(file, lines).has_value());
