@@ -17,7 +17,7 @@ Leftover leftover(const Journal::Entry& entry, std::string why) {
   const bool is_client = entry.kind == "client";
   return {entry.kind,
           is_client ? fmt::format("{} at {}", entry.client.id, entry.issuer) : fmt::format("a token of {}", entry.issuer),
-          std::move(why)};
+          std::move(why), entry.issuer, is_client ? entry.client.id : ""};
 }
 
 enum class Undone : std::uint8_t { yes, never, not_now };

@@ -69,6 +69,8 @@ struct Leftover {
   std::string kind{};  ///< "client", "token"
   std::string what{};  ///< redacted: client id or placeholder, issuer
   std::string why{};   ///< "the server offers no deletion"
+  std::string issuer{};
+  std::string id{};  ///< of a client
 };
 
 struct PlannedCheck {

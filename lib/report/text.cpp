@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <array>
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -144,7 +146,18 @@ void write_plan(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
 void write_leftovers(const RunOutcome& outcome, const Cleaner& clean, Page& page) {
   if (outcome.leftovers.empty()) return;
   page.heading(fmt::format("Left behind ({})", outcome.leftovers.size()));
-  for (const auto& left : outcome.leftovers) page.paragraph(clean(left_behind(left)), 2);
+  std::map<std::array<std::string, 3>, std::vector<const Leftover*>> alike;
+  for (const auto& left : outcome.leftovers) alike[{left.kind, left.issuer, left.why}].push_back(&left);
+  for (const auto& [same, group] : alike) {
+    if (group.size() == 1) {
+      page.paragraph(clean(left_behind(*group.front())), 2);
+      continue;
+    }
+    std::string ids;
+    for (const auto* left : group)
+      if (!left->id.empty()) ids += (ids.empty() ? ": " : ", ") + left->id;
+    page.paragraph(clean(fmt::format("{} at {}: {}{}", counted(group.size(), same[0]), same[1], same[2], ids)), 2);
+  }
 }
 
 void write_totals(const RunOutcome& outcome, Page& page) {

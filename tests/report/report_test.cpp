@@ -120,6 +120,18 @@ TEST(Report, JunitFollowsItsSchema) {
   }
 }
 
+TEST(Report, SaysOnceWhyClientsOfOneServerAreLeft) {
+  auto outcome = test::sample_outcome();
+  outcome.leftovers.clear();
+  for (const std::string id : {"one", "two", "three"})
+    outcome.leftovers.push_back({"client", id + " at https://as.example/", "no deletion", "https://as.example/", id});
+  outcome.leftovers.push_back({"client", "four at https://other.example/", "no deletion", "https://other.example/", "four"});
+  const auto text = report::text(outcome);
+  EXPECT_THAT(text, HasSubstr("Left behind (4)\n"));
+  EXPECT_THAT(text, HasSubstr("  3 clients at https://as.example/: no deletion: one, two, three\n"));
+  EXPECT_THAT(text, HasSubstr("  client four at https://other.example/: no deletion\n"));
+}
+
 TEST(Report, NoFormatShowsASecret) {
   auto outcome = test::sample_outcome();
   outcome.fatal = Error{Error::Kind::network, "failed with " + std::string(test::sample_token)};
