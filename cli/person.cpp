@@ -26,6 +26,8 @@ class Telling final : public oauth::LoginDriver {
  public:
   explicit Telling(std::unique_ptr<oauth::LoginDriver> inner) : inner_(std::move(inner)) {}
   std::string name() const override { return inner_->name(); }
+  bool listens() const override { return inner_->listens(); }
+  std::string redirect_for(const std::vector<std::string>& uris) override { return inner_->redirect_for(uris); }
   Result<oauth::Authorization> authorize(oauth::Browser& browser, const std::string& url,
                                          const oauth::LoginOptions& options) override {
     auto done = inner_->authorize(browser, url, options);

@@ -35,7 +35,8 @@ class Run {
   void hide_secrets(const std::vector<net::ExchangeId>& exchanges);
 
  private:
-  Result<void> violate(std::string what);
+  /// `advice`: what a strict client's person may do about it.
+  Result<void> violate(std::string what, std::string_view advice = {});
   Result<std::optional<std::string>> pushed(const net::Params& params);
   Result<void> sign(TokenRequest& request);
   Result<void> check_issuer();
@@ -54,8 +55,8 @@ void Run::end(FlowEnd how, FlowStep step, std::string why) {
   result_.why = std::move(why);
 }
 
-Result<void> Run::violate(std::string what) {
-  if (setting_.profile == Profile::strict) return failure(Error::Kind::malformed, std::move(what));
+Result<void> Run::violate(std::string what, std::string_view advice) {
+  if (setting_.profile == Profile::strict) return failure(Error::Kind::malformed, what.append(advice));
   result_.violations.push_back({std::move(what), result_.authorization.last.value_or(net::ExchangeId{})});
   return {};
 }
@@ -173,7 +174,9 @@ Result<void> Run::check_issuer() {
   for (const auto& iss : given) {
     if (!agrees(iss))
       return violate(fmt::format("iss in the authorization response is {}, not the issuer {}", text::one_line(iss, 120),
-                                 text::one_line(server.issuer, 120)));
+                                 text::one_line(server.issuer, 120)),
+                     "; so answers a server that hands on another's response: ask its operator, or see 'mcprove audit', which "
+                     "records it and goes on");
   }
   if (given.empty() && server.iss_parameter_supported)
     return violate("iss is missing from the authorization response, though the metadata announces it");

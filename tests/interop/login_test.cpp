@@ -108,6 +108,7 @@ TEST(LoginAtAProxy, ThatSendsItsUpstreamsIssuerIsRefused) {
                       {{"XDG_STATE_HOME", state.path().string()}, {"INTEROP_PASSWORD", "any-password-will-do"}});
   EXPECT_EQ(in.exit_code, 3);
   EXPECT_THAT(in.err, HasSubstr("no login: iss in the authorization response is http://"));
+  EXPECT_THAT(in.err, HasSubstr("'mcprove audit', which records it and goes on\n"));
   EXPECT_FALSE(std::filesystem::exists(state.path() / "mcprove/grants"));
 }
 
