@@ -58,9 +58,8 @@ void add_login(CLI::App& app, AuditFlags& f) {
   single(app, "--password-field", f.password_field, "NAME", "... and for the password (guessed)", group);
   repeatable(app, "--button", f.buttons, "NAME", "a button to press on login and consent pages (guessed)", group);
   repeatable(app, "--login-origin", f.login_origins, "URL", "origin that the password may be typed into", group);
-  single(app, "--client-id", f.client_id, "ID", "a client registered beforehand", group);
-  single(app, "--client-secret-env", f.client_secret_env, "VAR", "variable that holds its secret", group);
   single(app, "--scope", f.scope, "SCOPES", "what to ask for (what the server advises)", group);
+  add_client_flags(app, f.client);
 }
 
 void add_facts(CLI::App& app, AuditFlags& f) {
@@ -230,7 +229,8 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   add_login(*login_command, login_flags.person);
   add_client(*login_command, login_flags.person, login_flags.trusted_origins, login_flags.format);
   on(*login_command, "--list", login_flags.list, "the grants that are kept", "Grants");
-  auto* remove = login_command->add_option("--remove", login_flags.what, "forget these, or all grants");
+  on(*login_command, "--print-cimd", login_flags.print_cimd, "print the document to publish at --cimd-url", "Our client");
+  auto* remove = login_command->add_option("--remove", login_flags.what, "take back and forget these, or all grants");
   remove->type_name("URL|PERSON")->expected(0, 1)->group("Grants");
 
   CallFlags call_flags;

@@ -15,6 +15,8 @@
 #include <toml++/toml.h>
 
 #include "base/text.h"
+#include "cli/client_flags.h"
+#include "cli/takers.h"
 #include "cli/values.h"
 #include "oauth/logins.h"
 
@@ -22,70 +24,7 @@ namespace mcprove::cli {
 
 namespace {
 
-/// Takes a node; says what is wrong with it.
-using Taker = std::function<Result<void>(const toml::node&)>;
-using Keys = std::map<std::string, Taker>;
-
 tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
-
-Taker into(std::string& out) {
-  return [&out](const toml::node& node) -> Result<void> {
-    const auto* value = node.as_string();
-    if (value == nullptr) return bad("needs a string");
-    out = value->get();
-    return {};
-  };
-}
-
-Taker into(bool& out) {
-  return [&out](const toml::node& node) -> Result<void> {
-    const auto* value = node.as_boolean();
-    if (value == nullptr) return bad("needs true or false");
-    out = value->get();
-    return {};
-  };
-}
-
-/// A list of strings, or one string.
-Taker into(std::vector<std::string>& out) {
-  return [&out](const toml::node& node) -> Result<void> {
-    std::vector<std::string> words;
-    if (const auto* one = node.as_string()) words.push_back(one->get());
-    if (const auto* list = node.as_array()) {
-      for (const auto& element : *list) {
-        const auto* word = element.as_string();
-        if (word == nullptr) return bad("needs a list of strings");
-        words.push_back(word->get());
-      }
-    } else if (words.empty()) {
-      return bad("needs a list of strings");
-    }
-    out = std::move(words);
-    return {};
-  };
-}
-
-/// A string that a function of values.h understands.
-template <class Parse, class Store>
-Taker parsed(Parse parse, Store store) {
-  return [parse, store](const toml::node& node) -> Result<void> {
-    std::string word;
-    MCPROVE_TRY(into(word)(node));
-    store(MCPROVE_TRY(parse(word)));
-    return {};
-  };
-}
-
-/// The same for each of a list of strings.
-template <class Parse, class Store>
-Taker each(Parse parse, Store store) {
-  return [parse, store](const toml::node& node) -> Result<void> {
-    std::vector<std::string> words;
-    MCPROVE_TRY(into(words)(node));
-    for (const auto& word : words) store(MCPROVE_TRY(parse(word)));
-    return {};
-  };
-}
 
 class Reader {
  public:
@@ -268,7 +207,7 @@ class Reader {
     Identity identity;
     identity.name.clear();
     const auto secret = [](std::string& out) { return [&out](std::string value) { out = std::move(value); }; };
-    const Keys keys{
+    Keys keys{
         {"name", into(identity.name)},
         {"user", into(identity.user)},
         {"password_env", parsed(secret_from_env, secret(identity.password))},
@@ -292,10 +231,9 @@ class Reader {
          each(host_of, [&identity](std::string host) { identity.how.browser_hosts.push_back(std::move(host)); })},
         {"step", [this, &identity](const toml::node& node) { return take_steps(node, identity.how.steps); }},
         {"scope", into(identity.scope)},
-        {"client", into(identity.client_id)},
-        {"client_secret_env", parsed(secret_from_env, secret(identity.client_secret))},
         {"header_env", [this, &identity](const toml::node& node) { return take_headers(node, identity); }},
     };
+    add_client_keys(keys, identity.client);
     MCPROVE_TRY(walk(table, keys, "[[identity]]"));
     if (identity.name.empty()) identity.name = identity.user.empty() ? "default" : identity.user;
     const auto& place = table.source().begin;

@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "base/open_page.h"
 #include "base/text.h"
-#include "cli/browser.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/signals.h"
@@ -15,6 +15,7 @@
 #include "client/grant_keeper.h"
 #include "engine/logins.h"
 #include "net/curl.h"
+#include "oauth/publish.h"
 
 namespace mcprove::cli {
 
@@ -25,6 +26,8 @@ class Telling final : public oauth::LoginDriver {
  public:
   explicit Telling(std::unique_ptr<oauth::LoginDriver> inner) : inner_(std::move(inner)) {}
   std::string name() const override { return inner_->name(); }
+  bool listens() const override { return inner_->listens(); }
+  std::string redirect_for(const std::vector<std::string>& uris) override { return inner_->redirect_for(uris); }
   Result<oauth::Authorization> authorize(oauth::Browser& browser, const std::string& url,
                                          const oauth::LoginOptions& options) override {
     auto done = inner_->authorize(browser, url, options);
@@ -47,7 +50,7 @@ class GivenToken final : public client::Conduct {
 std::unique_ptr<oauth::LoginDriver> driver_of(const Identity& identity, StatusLine& status) {
   const auto show = [&status](const std::string& url) {
     status.say("log in on this page: " + url);
-    open_in_browser(url);
+    open_page(url);
   };
   return make_login_driver(identity, {show, [&status](const std::string& line) { status.say(line); }});
 }
@@ -66,8 +69,7 @@ struct PersonAt::Impl {
     wanted.scope = who.scope;
     wanted.person = person_name(who);
     wanted.login = driver.name();
-    wanted.client.id = who.client_id;
-    wanted.client.secret = who.client_secret;
+    wanted.client = who.client;
     wanted.login_origins = meeting.options.login_origins;
     wanted.trusted_origins = {meeting.trusted_origins.begin(), meeting.trusted_origins.end()};
     wanted.grant = std::move(grant);
@@ -81,6 +83,7 @@ struct PersonAt::Impl {
     for (const auto& origin : meeting.options.login_origins) scope.name_origin(origin, net::Reach::honest);
     for (const auto& origin : meeting.trusted_origins) scope.name_origin(origin, net::Reach::honest);
     if (!meeting.options.proxy.empty()) scope.allow_any_address();
+    oauth::hide_secrets(who.client, redactor);
     if (!who.password.empty()) redactor.add("password", who.password);
     transport = net::make_curl_transport(scope, {meeting.options.ca_file, meeting.options.proxy, 8});
     recorder.emplace(*transport, scope, transcript, clock);
@@ -109,6 +112,7 @@ struct PersonAt::Impl {
   Telling driver;
   GivenToken given_token{};
   client::Options wanted{};
+  std::unique_ptr<oauth::PublishedDocument> published{};
   std::unique_ptr<client::Connection> connection{};
 };
 
@@ -117,6 +121,7 @@ PersonAt::PersonAt(const Meeting& meeting, const Identity& identity, std::option
 PersonAt::~PersonAt() = default;
 
 Result<client::Connection*> PersonAt::connect() {
+  impl_->published = MCPROVE_TRY(oauth::PublishedDocument::publish(impl_->wanted.client));
   const client::Setting setting{.recorder = *impl_->recorder,
                                 .redactor = impl_->redactor,
                                 .random = impl_->random,

@@ -64,6 +64,7 @@ Result<void> add_login(const AuditFlags& flags, std::vector<Identity>& identitie
     const bool by_flag = std::find(flags.users.begin(), flags.users.end(), identity.name) != flags.users.end();
     if (!main && !by_flag) continue;
     auto& how = identity.how;
+    MCPROVE_TRY(lay_over(flags.client, identity.client));
     if (!flags.login.empty()) identity.login = MCPROVE_TRY(login_named(flags.login));
     if (!flags.as_profile.empty()) how.profile = MCPROVE_TRY(profile_named(flags.as_profile));
     if (!flags.user_field.empty()) how.user_field = flags.user_field;
@@ -77,8 +78,8 @@ Result<void> add_login(const AuditFlags& flags, std::vector<Identity>& identitie
 
 /// What belongs to the main identity, which is made if nobody was named.
 Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identities) {
-  const bool any = !flags.header_envs.empty() || !flags.login.empty() || !flags.client_id.empty() ||
-                   !flags.client_secret_env.empty() || !flags.scope.empty() || !flags.as_profile.empty();
+  const bool any = !flags.header_envs.empty() || !flags.login.empty() || flags.client.any() || !flags.scope.empty() ||
+                   !flags.as_profile.empty();
   if (!any) return {};
   if (identities.empty()) identities.emplace_back();
   Identity& main = identities.front();
@@ -87,8 +88,6 @@ Result<void> add_to_main(const AuditFlags& flags, std::vector<Identity>& identit
     if (!parts) return bad(fmt::format("--header-env '{}' is not NAME=VARIABLE", text::one_line(text, 80)));
     main.headers.add(parts->first, MCPROVE_TRY(secret_from_env(parts->second)));
   }
-  if (!flags.client_id.empty()) main.client_id = flags.client_id;
-  if (!flags.client_secret_env.empty()) main.client_secret = MCPROVE_TRY(secret_from_env(flags.client_secret_env));
   if (!flags.scope.empty()) main.scope = text::join(list_of({flags.scope}), " ");
   return {};
 }
@@ -121,7 +120,7 @@ Result<void> add_identities(const AuditFlags& flags, std::vector<Identity>& iden
   for (const Identity& identity : identities) {
     if (!names.insert(identity.name).second)
       return bad(fmt::format("two identities are called '{}'", text::one_line(identity.name, 80)));
-    if (!identity.client_secret.empty() && identity.client_id.empty()) return bad("a client secret is given without --client-id");
+    MCPROVE_TRY(judge_client(identity.client));
     MCPROVE_TRY(judge_login(identity));
   }
   return {};
@@ -134,17 +133,24 @@ Result<void> add_kept(const AuditFlags& flags, Settings& settings) {
   const oauth::GrantStore store(options.state_dir);
   for (auto& grant : MCPROVE_TRY(store.of_target(options.url))) {
     if (!flags.grant_of.empty() && grant.person != flags.grant_of) continue;
-    if (!grant.proof_key.empty())
-      return bad("the grant that is kept is bound to a key, which audits cannot prove yet; log in instead");
     Identity holder;
     holder.name = grant.person.empty() ? "grant" : grant.person;
     holder.token = grant.access_token;
+    holder.proof_key = grant.proof_key;
     options.identities.push_back(std::move(holder));
     settings.kept.push_back(std::move(grant));
   }
   if (!settings.kept.empty()) return {};
   return bad(fmt::format("no grant is kept{} for {}; 'mcprove login' gets one",
                          flags.grant_of.empty() ? "" : fmt::format(" of '{}'", text::one_line(flags.grant_of, 80)), options.url));
+}
+
+/// The webdriver's browser asks the hosts of the login and no other, which holds only while it resolves names itself.
+Result<void> judge_proxy(const Options& options) {
+  const bool browser = std::any_of(options.identities.begin(), options.identities.end(),
+                                   [](const Identity& identity) { return identity.login == "webdriver"; });
+  if (options.proxy.empty() || !browser) return {};
+  return bad("--proxy takes everything, and the browser of --login webdriver cannot be sent through it: leave out one of them");
 }
 
 Result<void> add_limits(const AuditFlags& flags, Options& options) {
@@ -228,7 +234,8 @@ Result<void> judge_checks(Options& options, const Registry& registry) {
 }
 
 bool has_credentials(const Identity& identity) {
-  return logs_in(identity) || !identity.token.empty() || !identity.headers.fields.empty() || !identity.client_secret.empty();
+  return logs_in(identity) || !identity.token.empty() || !identity.headers.fields.empty() || !identity.client.secret.empty() ||
+         identity.client.key || !identity.client.initial_access_token.empty();
 }
 
 /// Effects are granted per host (loopback is one's own); what was not granted is not done, and not silently less.
@@ -262,6 +269,7 @@ Result<Settings> login_settings_of(const AuditFlags& flags) {
   if (!options.url.empty()) options.url = MCPROVE_TRY(http_url(options.url));
   MCPROVE_TRY(add_identities(flags, options.identities));
   MCPROVE_TRY(add_limits(flags, options));
+  MCPROVE_TRY(judge_proxy(options));
   for (const auto& identity : options.identities)
     if (!identity.headers.fields.empty()) return bad("an API key needs no login; --header-env is for mcprove audit");
   settings.verbose = flags.verbose;
@@ -278,6 +286,7 @@ Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) 
   MCPROVE_TRY(add_kept(flags, settings));
   MCPROVE_TRY(add_identities(flags, options.identities));
   MCPROVE_TRY(add_limits(flags, options));
+  MCPROVE_TRY(judge_proxy(options));
   MCPROVE_TRY(add_declarations(flags, options));
   MCPROVE_TRY(add_telling(flags, settings));
   MCPROVE_TRY(judge_checks(options, registry));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "cli/client_flags.h"
 #include "cli/exit_code.h"
 #include "engine/check.h"
 #include "engine/options.h"
@@ -45,8 +46,7 @@ struct AuditFlags {
   std::string password_field{};
   std::vector<std::string> buttons{};
   std::string as_profile{};
-  std::string client_id{};
-  std::string client_secret_env{};
+  ClientFlags client{};
   std::string scope{};
   std::vector<std::string> login_origins{};
   std::vector<std::string> expected_scopes{};

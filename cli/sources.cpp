@@ -13,8 +13,8 @@
 #include <fmt/format.h>
 
 #include "base/child.h"
+#include "base/open_page.h"
 #include "base/text.h"
-#include "cli/browser.h"
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "cli/values.h"
@@ -115,7 +115,7 @@ void Reader::read_url(const std::string& url, const std::string& name, const Opt
   progress.phase = [&](const std::string& phase) { status_.phase(url + ": " + phase); };
   progress.open_browser = [&](const std::string& page) {
     status_.say("log in on this page: " + page);
-    open_in_browser(page);
+    open_page(page);
   };
   ReadOnlyVisit visit(options, std::move(progress));
   out_.read.redactors.push_back(visit.redactor());

@@ -31,6 +31,11 @@ Verdict judge(const Result<oauth::TokenAnswer>& answer, const std::string& flaw,
   return Verdict::inconclusive(reason_of(answer->reply.response), fmt::format("unclear: {} {}", status, answer->why), {where});
 }
 
+Result<oauth::TokenAnswer> signed_introspection(Context& at, oauth::TokenRequest request) {
+  MCPROVE_TRY(oauth::sign(request, at.signing()));
+  return oauth::introspect(at.recorder(), request);
+}
+
 /// By GET a token ends up in logs. With credentials that do, the answer is proof; with a client's that do not, GET is
 /// alive if it answers in the endpoint's own words, as POST does.
 void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std::string& token,
@@ -49,6 +54,7 @@ void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std
   auto get = post;
   get.method = "GET";
   get.purpose = "probe: introspection by GET";
+  static_cast<void>(oauth::sign(get, at.signing()));
   const auto by_get = oauth::introspect(at.recorder(), get);
   if (!by_get) {
     cases.add(name, Verdict::inconclusive(by_get.error()));
@@ -60,7 +66,7 @@ void probe_get(Context& at, Cases& cases, const std::string& endpoint, const std
     cases.add(name, Verdict::fail(seen, flaw, {.severity = Severity::low}));
   } else if (status == 404 || status == 405 || status == 501) {
     cases.add(name, Verdict::pass(seen, fmt::format("refused: {}", status)));
-  } else if (const auto by_post = oauth::introspect(at.recorder(), post);
+  } else if (const auto by_post = signed_introspection(at, post);
              by_post && by_post->answer == Answer::denied && by_get->answer == Answer::denied) {
     const bool same = by_post->error == by_get->error && by_post->reply.response.status == status && !by_get->error.empty();
     // A 401 to both may come from a guard that never looked at the method.

@@ -9,14 +9,16 @@ using namespace mcprove;
 
 /// This run's main client was registered by a stranger: that is the answer. A kept one tells nothing of today.
 Result<oauth::Registered> register_or_recall(Context& at) {
-  if (const auto main = at.client(ClientKind::main); main && main->dynamic && main->exchange && !main->document.is_null()) {
+  const bool no_token = at.facts().main_identity().client.initial_access_token.empty();
+  if (const auto main = at.client(ClientKind::main);
+      no_token && main && main->dynamic && main->exchange && !main->document.is_null()) {
     oauth::Registered before;
     before.answer = Answer::accepted;
     before.client = *main;
     before.reply = {*main->exchange, at.transcript().at(*main->exchange).response.value_or(net::Response{})};
     return before;
   }
-  return at.register_client(checks::registration_with(at, {"http://127.0.0.1:33418/callback"}, "native"));
+  return at.register_client(checks::registration_with(at, {"http://127.0.0.1:33418/callback"}, "native"), true);
 }
 
 Result<void> run(Context& at, Cases& cases) {

@@ -39,7 +39,11 @@ inline Verdict judge_redirect(const oauth::Client& control, const oauth::Registe
     case Answer::accepted:
       if (echoes(registered, bad.uri)) return Verdict::fail(seen, bad.flaw, bad.grade);
       return Verdict::pass(seen, "registered without that redirect URI");
-    case Answer::denied: return Verdict::pass(seen, "refused: " + registered.why);
+    case Answer::denied:
+      // RFC 7591 section 3.2.2: what is wrong with the document is a 400; a 401 is about who may register at all.
+      if (registered.reply.response.status == 401)
+        return Verdict::inconclusive(Reason::registration_closed, "registration is closed to us: " + registered.why, evidence);
+      return Verdict::pass(seen, "refused: " + registered.why);
     case Answer::other: break;
   }
   return Verdict::inconclusive(reason_of(registered.reply.response), registered.why, evidence);
@@ -48,7 +52,9 @@ inline Verdict judge_redirect(const oauth::Client& control, const oauth::Registe
 /// Registers each group of one kind at once, to spare the server's limits; then, where a whole was not taken, each alone,
 /// because servers refuse some and take others. Passing means little unless an ordinary client can be registered.
 inline void probe_redirects(Context& at, Cases& cases, const std::vector<std::vector<BadRedirect>>& groups, const char* type) {
-  const auto control = at.client(ClientKind::main);
+  auto control = at.client(ClientKind::main);
+  // A client that was not registered here says nothing about registration.
+  if (control && !control->dynamic) control = at.client(ClientKind::second);
   std::vector<BadRedirect> alone;
   for (const auto& group : groups) {
     std::vector<std::string> all;

@@ -28,11 +28,11 @@ void judge_absence(Context& at, Cases& cases) {
   }
 }
 
-net::Request revocation(const std::string& method, const std::string& endpoint, const oauth::Client& client,
-                        const std::string& token) {
+net::Request revocation(Context& at, const std::string& method, const std::string& endpoint, const oauth::Client& client) {
   oauth::TokenRequest form;
-  form.params.set("token", token);
+  form.params.set("token", at.random().base64url(32));
   form.authenticate(client);
+  static_cast<void>(oauth::sign(form, at.signing()));
   net::Request request;
   request.method = method;
   request.url = endpoint;
@@ -106,10 +106,9 @@ Result<void> run(Context& at, Cases& cases) {
   else cases.add("endpoint", Verdict::fail(seen, "tokens are revoked over plain http", {.severity = Severity::high}));
 
   const auto client = MCPROVE_TRY(at.client());
-  const auto by_post = at.send(revocation("POST", endpoint, client, at.random().base64url(32)));
+  const auto by_post = at.send(revocation(at, "POST", endpoint, client));
   judge_unknown_token(cases, by_post);
-  judge_get(cases, at.send(revocation("GET", endpoint, client, at.random().base64url(32))),
-            by_post && by_post->response.status == 200);
+  judge_get(cases, at.send(revocation(at, "GET", endpoint, client)), by_post && by_post->response.status == 200);
   return {};
 }
 

@@ -121,7 +121,8 @@ Result<void> run(Context& at, Cases& cases) {
     wires.push_back({oracle, {}, {}});
   }
   if (wires.empty()) return {};
-  const auto revoked = MCPROVE_TRY(oauth::revoke(at.recorder(), at.issuer().metadata, result.client, token, "access_token"));
+  const auto revoked =
+      MCPROVE_TRY(oauth::revoke(at.recorder(), at.issuer().metadata, result.client, token, "access_token", at.signing()));
   if (revoked.answer != Answer::accepted) {
     cases.add(name, not_revoked(revoked));
     return {};

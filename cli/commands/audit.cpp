@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/browser.h"
+#include "base/open_page.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
@@ -11,6 +11,7 @@
 #include "cli/signals.h"
 #include "cli/terminal.h"
 #include "engine/audit.h"
+#include "oauth/publish.h"
 
 namespace mcprove::cli {
 
@@ -24,7 +25,7 @@ Progress progress_on(StatusLine& status, bool verbose) {
   if (verbose) progress.told = [&status](const std::string& line) { status.say(line); };
   progress.open_browser = [&status](const std::string& url) {
     status.say("log in on this page: " + url);
-    open_in_browser(url);
+    open_page(url);
   };
   return progress;
 }
@@ -88,6 +89,12 @@ int audit(const AuditFlags& flags, const Registry& registry) {
   auto destination = Destination::open(settings->out);
   if (!destination) {
     complain(destination.error().message);
+    return ExitCode::usage;
+  }
+  const auto& people = settings->options.identities;
+  const auto published = oauth::PublishedDocument::publish(people.empty() ? oauth::ClientPlan{} : people.front().client);
+  if (!published) {
+    complain(published.error().message);
     return ExitCode::usage;
   }
   const RunOutcome outcome = run(registry, *settings);

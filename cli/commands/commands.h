@@ -18,6 +18,7 @@ struct LoginFlags {
   AuditFlags person{};  ///< URL, configuration, who logs in and how
   std::vector<std::string> trusted_origins{};
   bool list = false;
+  bool print_cimd = false;
   bool remove = false;
   std::string what{};           ///< to remove: a URL, an issuer or a person; empty: everything
   std::string format = "text";  ///< text, json

@@ -10,6 +10,7 @@
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/person.h"
+#include "cli/revoke.h"
 #include "cli/values.h"
 #include "json/json.h"
 
@@ -89,42 +90,54 @@ int log_in(const Meeting& meeting, const Identity& identity, bool as_document) {
   return tell(person.redacted(first + second));
 }
 
-int list(const oauth::GrantStore& store, bool as_document) {
-  const auto listed = store.list();
+/// For a person: each server once, and beneath it who is logged in there.
+std::string table_of(const std::vector<oauth::StoredGrant>& grants) {
   const SystemClock clock;
   std::string text;
-  std::vector<json::Value> rows;
-  for (const auto& grant : listed.grants) {
-    rows.push_back(as_json(grant));
-    text += fmt::format("{}  {}  {}, {}  {}\n", shown(grant.target), name_of(grant), scopes_of(grant), until(grant, clock.now()),
-                        shown(grant.client.issuer));
+  std::string target;
+  for (const auto& grant : grants) {
+    if (grant.target != target) text += shown(grant.target) + "\n";
+    target = grant.target;
+    text +=
+        fmt::format("  {}: {}{}\n", name_of(grant), until(grant, clock.now()), grant.proof_key.empty() ? "" : ", bound to a key");
+    text += fmt::format("    {}\n    client {} of {}\n", scopes_of(grant), shown(grant.client.id), shown(grant.client.issuer));
   }
+  return text.empty() ? "no grants are kept\n" : text;
+}
+
+int list(const oauth::GrantStore& store, bool as_document) {
+  const auto listed = store.list();
+  std::vector<json::Value> rows;
+  for (const auto& grant : listed.grants) rows.push_back(as_json(grant));
+  std::string text = listed.grants.empty() && !listed.problems.empty() ? "" : table_of(listed.grants);
   if (as_document) text = text::printable(json::Value::array(std::move(rows)).pretty()) + "\n";
-  else if (text.empty() && listed.problems.empty()) text = "no grants are kept\n";
   const int told = tell(text);
   for (const auto& problem : listed.problems) complain(problem.message);
   return listed.problems.empty() ? told : ExitCode::usage;
 }
 
-int remove(const oauth::GrantStore& store, const std::string& what) {
+int remove(const oauth::GrantStore& store, const std::string& what, const Options& options) {
   const auto listed = store.list();
   for (const auto& problem : listed.problems) complain(problem.message);
   const auto url = http_url(what);
   int removed = 0;
+  std::string text;
   for (const auto& grant : listed.grants) {
     const bool meant = what.empty() || grant.person == what || grant.client.issuer == what || grant.target == (url ? *url : what);
     if (!meant) continue;
+    const auto farewell = taken_back(grant, options);
     if (const auto done = store.remove(grant); !done) {
       complain(done.error().message);
       return ExitCode::usage;
     }
+    text += fmt::format("{} at {}: removed, {}\n", name_of(grant), shown(grant.target), farewell);
     ++removed;
   }
   if (removed == 0 && !what.empty()) {
     complain(fmt::format("no grant is kept of '{}'; 'mcprove login --list' lists them", shown(what)));
     return ExitCode::usage;
   }
-  const int told = tell(fmt::format("{} grant{} removed\n", removed, removed == 1 ? "" : "s"));
+  const int told = tell(fmt::format("{}{} grant{} removed\n", text, removed, removed == 1 ? "" : "s"));
   return listed.problems.empty() ? told : ExitCode::usage;
 }
 
@@ -139,6 +152,35 @@ Result<Meeting> meeting_of(const LoginFlags& flags) {
   return meeting;
 }
 
+/// What the user has to host, so that authorization servers know us by --cimd-url.
+int print_cimd(const LoginFlags& flags) {
+  auto settings = login_settings_of(flags.person);
+  if (!settings) {
+    complain(settings.error().message);
+    return ExitCode::usage;
+  }
+  const auto& identities = settings->options.identities;
+  if (identities.empty() || identities.front().client.cimd_url.empty()) {
+    complain("--print-cimd needs --cimd-url, where the document is to stand");
+    return ExitCode::usage;
+  }
+  return tell(oauth::metadata_document(identities.front().client).pretty() + "\n");
+}
+
+/// Proxy and CA file, for the farewell.
+Result<Options> options_for_farewell(const LoginFlags& flags) {
+  Options options;
+  options.ca_file = flags.person.ca_file;
+  options.proxy = flags.person.proxy;
+  if (flags.person.config.empty()) return options;
+  AuditFlags read;
+  read.config = flags.person.config;
+  auto settings = MCPROVE_TRY(login_settings_of(read));
+  if (options.ca_file.empty()) options.ca_file = settings.options.ca_file;
+  if (options.proxy.empty()) options.proxy = settings.options.proxy;
+  return options;
+}
+
 }  // namespace
 
 int login(const LoginFlags& flags) {
@@ -149,7 +191,13 @@ int login(const LoginFlags& flags) {
   const bool as_document = flags.format == "json";
   const oauth::GrantStore store;
   if (flags.list) return list(store, as_document);
-  if (flags.remove) return remove(store, flags.what.empty() ? flags.person.url : flags.what);
+  if (flags.print_cimd) return print_cimd(flags);
+  if (flags.remove) {
+    const auto options = options_for_farewell(flags);
+    if (options) return remove(store, flags.what.empty() ? flags.person.url : flags.what, *options);
+    complain(options.error().message);
+    return ExitCode::usage;
+  }
   const auto meeting = meeting_of(flags);
   if (!meeting) {
     complain(meeting.error().message);

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "oauth/client_auth.h"
 
 namespace mcprove::client {
 
@@ -30,6 +29,11 @@ std::string granted_scope(const oauth::StoredGrant& grant) { return grant.scope.
 
 bool is(const std::string& token_type, std::string_view wanted) { return text::iequals(token_type, wanted); }
 
+std::string proof_alg(const Place& place) {
+  auto alg = oauth::proof_algorithm(place.server.dpop_signing_algs);
+  return alg.empty() ? "ES256" : alg;
+}
+
 /// RFC 6749 section 7.1: a token of a type that one does not understand is not used.
 Result<void> understood(const oauth::Tokens& tokens, bool must_be_bound) {
   // RFC 6750 section 2.1: what is not visible ASCII would end the header field, or begin another.
@@ -44,10 +48,7 @@ Result<void> understood(const oauth::Tokens& tokens, bool must_be_bound) {
 }  // namespace
 
 Authorizer::Authorizer(Setting setting, const Options& options, net::Url url)
-    : setting_(setting), options_(options), url_(std::move(url)), registrar_(setting, options.client, options.grant_type) {
-  if (!options_.assertion.empty()) setting_.redactor.add("assertion", options_.assertion);
-  if (!options_.enterprise.id_token.empty()) setting_.redactor.add("id_token", options_.enterprise.id_token);
-  if (!options_.enterprise.client_secret.empty()) setting_.redactor.add("client_secret", options_.enterprise.client_secret);
+    : setting_(setting), options_(options), url_(std::move(url)), registrar_(setting, options.client) {
   // A grant that cannot be used, for want of its key, is as good as none.
   if (options_.grant && !use(*options_.grant)) grant_.reset();
 }
@@ -130,7 +131,7 @@ Result<void> Authorizer::refresh() {
     server.issuer = now.client.issuer;
     server.token_endpoint = now.token_endpoint;
     auto request = oauth::refresh_request(server, now.client, now.refresh_token, {}, now.resource);
-    auto answer = MCPROVE_TRY(send(std::move(request), server, now.client));
+    auto answer = MCPROVE_TRY(send(std::move(request)));
     if (!answer.tokens) return failure(Error::Kind::login, "the refresh was refused: " + answer.why);
     MCPROVE_TRY(understood(*answer.tokens, !now.proof_key.empty()));
     auto fresh = now;
@@ -152,21 +153,22 @@ std::string Authorizer::guided_scope(const Place& place, const Demand& demand) c
   auto scope = demand.scope.empty() ? text::join(place.scopes_supported, " ") : demand.scope;
   const auto& listed = place.server.scopes_supported;
   const bool offline = std::find(listed.begin(), listed.end(), "offline_access") != listed.end();
-  if (!scope.empty() && offline && options_.grant_type == GrantType::authorization_code) scope = joined(scope, "offline_access");
+  if (!scope.empty() && offline && options_.client.grant_type == GrantType::authorization_code)
+    scope = joined(scope, "offline_access");
   return scope;
 }
 
 Result<void> Authorizer::prepare_proofs(const Place& place) {
   const auto alg = oauth::proof_algorithm(place.server.dpop_signing_algs);
-  const bool wanted = options_.dpop == Dpop::always || place.dpop_required ||
-                      (options_.dpop == Dpop::automatic && place.dpop_wanted && !alg.empty());
-  if (!wanted || options_.dpop == Dpop::never) {
+  const bool wanted = options_.client.dpop == Dpop::always || place.dpop_required ||
+                      (options_.client.dpop == Dpop::automatic && place.dpop_wanted && !alg.empty());
+  if (!wanted || options_.client.dpop == Dpop::never) {
     prover_.reset();
     return {};
   }
   // One key for as long as the connection lives; another issuer gets another.
   if (prover_ && grant_ && grant_->client.issuer == place.server.issuer) return {};
-  auto key = MCPROVE_TRY(jose::Key::generate(alg.empty() ? "ES256" : alg));
+  auto key = MCPROVE_TRY(jose::Key::generate(proof_alg(place)));
   prover_ = std::make_unique<oauth::Prover>(std::move(key), setting_.clock, setting_.random);
   return {};
 }
@@ -174,7 +176,7 @@ Result<void> Authorizer::prepare_proofs(const Place& place) {
 Result<void> Authorizer::authorize_for(const Demand& demand, const std::string& wanted_scope) {
   if (rounds_++ >= conduct().most_rounds())
     return failure(Error::Kind::login, fmt::format("the server still refuses after {} authorizations", conduct().most_rounds()));
-  DiscoveryOptions where{url_, options_.grant_type == GrantType::authorization_code, registrar_.bound_issuer(),
+  DiscoveryOptions where{url_, options_.client.grant_type == GrantType::authorization_code, registrar_.bound_issuer(),
                          options_.trusted_origins};
   if (where.preferred_issuer.empty() && grant_) where.preferred_issuer = grant_->client.issuer;
   const auto place = MCPROVE_TRY(discover(setting_.recorder, where, demand, conduct()));
@@ -184,6 +186,12 @@ Result<void> Authorizer::authorize_for(const Demand& demand, const std::string& 
     const auto client = MCPROVE_TRY(registrar_.client_at(place.server));
     const auto answer = MCPROVE_TRY(token_from(place, client, scope));
     if (answer.tokens) return take(place, client, scope, *answer.tokens);
+    // An authorization server may bind all that it issues, whatever the resource says (RFC 9449 section 5).
+    if (answer.error == "invalid_dpop_proof" && !prover_ && options_.client.dpop == Dpop::automatic) {
+      auto key = MCPROVE_TRY(jose::Key::generate(proof_alg(place)));
+      prover_ = std::make_unique<oauth::Prover>(std::move(key), setting_.clock, setting_.random);
+      continue;
+    }
     const bool unknown = answer.error == "invalid_client" || answer.error == "unauthorized_client";
     if (!unknown || !registrar_.forget(client)) return failure(Error::Kind::login, "no token: " + answer.why);
   }
@@ -191,7 +199,7 @@ Result<void> Authorizer::authorize_for(const Demand& demand, const std::string& 
 
 Result<void> Authorizer::take(const Place& place, const oauth::Client& client, const std::string& scope,
                               const oauth::Tokens& tokens) {
-  MCPROVE_TRY(understood(tokens, place.dpop_required || options_.dpop == Dpop::always));
+  MCPROVE_TRY(understood(tokens, place.dpop_required || options_.client.dpop == Dpop::always));
   oauth::StoredGrant grant;
   grant.target = url_.text();
   grant.resource = place.resource;
@@ -200,6 +208,7 @@ Result<void> Authorizer::take(const Place& place, const oauth::Client& client, c
   grant.client = client;
   grant.requested_scope = scope;
   grant.token_endpoint = place.server.token_endpoint;
+  grant.revocation_endpoint = place.server.revocation_endpoint;
   grant.take(tokens);
   if (is(tokens.token_type, "DPoP") && prover_) grant.proof_key = prover_->key().private_jwk().dump();
   MCPROVE_TRY(use(std::move(grant)));

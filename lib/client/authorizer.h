@@ -45,7 +45,7 @@ class Authorizer {
   Result<void> authorize_for(const Demand& demand, const std::string& scope);
   Result<oauth::TokenAnswer> token_from(const Place& place, const oauth::Client& client, const std::string& scope);
   Result<oauth::TokenAnswer> by_person(const Place& place, const oauth::Client& client, const std::string& scope);
-  Result<oauth::TokenAnswer> send(oauth::TokenRequest request, const oauth::ServerMetadata& server, const oauth::Client& client);
+  Result<oauth::TokenAnswer> send(oauth::TokenRequest request);
   Result<std::string> id_jag(const Place& place, const std::string& scope);
   Result<void> take(const Place& place, const oauth::Client& client, const std::string& scope, const oauth::Tokens& tokens);
   Result<void> prepare_proofs(const Place& place);

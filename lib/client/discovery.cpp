@@ -53,6 +53,17 @@ Result<void> admit(net::Recorder& recorder, const oauth::ServerMetadata& server,
   return {};
 }
 
+/// Tokens are taken back only at the issuer's own site; one that names another place has none.
+void drop_foreign_revocation(oauth::ServerMetadata& server, const DiscoveryOptions& options, const Conduct& conduct) {
+  if (server.revocation_endpoint.empty()) return;
+  const auto issuer = net::Url::parse(server.issuer);
+  const auto url = net::Url::parse(server.revocation_endpoint);
+  const bool good = issuer && url && url->user.empty() && server.revocation_endpoint.find('#') == std::string::npos &&
+                    (conduct.belongs(*url, *issuer) || options.trusted_origins.contains(url->origin()) ||
+                     (url->host == options.url.host && issuer->host == options.url.host));
+  if (!good) server.revocation_endpoint.clear();
+}
+
 Result<void> judge(const oauth::ServerMetadata& server, bool needs_code, const Conduct& conduct) {
   if (!server.assumed && !conduct.is_issuer(server.claimed_issuer, server.issuer)) {
     return failure(Error::Kind::malformed, fmt::format("the metadata of {} names the issuer {}", quoted(server.issuer),
@@ -71,6 +82,7 @@ Result<Place> at_issuer(net::Recorder& recorder, const DiscoveryOptions& options
   place.server = MCPROVE_TRY(oauth::discover_server(recorder, issuer, nullptr, oauth::Search::first));
   MCPROVE_TRY(judge(place.server, options.needs_code, conduct));
   MCPROVE_TRY(admit(recorder, place.server, options, conduct));
+  drop_foreign_revocation(place.server, options, conduct);
   place.resource = resource.resource;
   place.scopes_supported = resource.scopes_supported;
   place.dpop_required = resource.dpop_required;
@@ -93,6 +105,7 @@ Result<Place> of_first_revision(net::Recorder& recorder, const DiscoveryOptions&
   }
   MCPROVE_TRY(judge(place.server, options.needs_code, conduct));
   MCPROVE_TRY(admit(recorder, place.server, options, conduct));
+  drop_foreign_revocation(place.server, options, conduct);
   place.resource = options.url.text();
   return place;
 }

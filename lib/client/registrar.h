@@ -16,7 +16,7 @@ namespace mcprove::client {
 /// registered now.
 class Registrar {
  public:
-  Registrar(Setting setting, const ClientOptions& options, GrantType grant_type);
+  Registrar(Setting setting, const ClientOptions& options);
 
   /// Our client at this issuer. Error::registration: there is none to be had.
   Result<oauth::Client> client_at(const oauth::ServerMetadata& server);
@@ -28,12 +28,10 @@ class Registrar {
 
  private:
   std::optional<oauth::Client> given(const oauth::ServerMetadata& server, std::string& why);
-  oauth::Client document_client(const oauth::ServerMetadata& server) const;
   Result<oauth::Client> register_now(const oauth::ServerMetadata& server);
 
   Setting setting_;
   const ClientOptions& options_;
-  GrantType grant_type_;
   std::string bound_;
   std::map<std::string, oauth::Client> known_;
   std::set<std::string> forgotten_;  // issuers

@@ -33,7 +33,7 @@ Undone undo_client(net::Recorder& recorder, const Journal::Entry& entry, std::st
   return answer && answer->answer == Answer::denied ? Undone::never : Undone::not_now;
 }
 
-Undone undo_token(net::Recorder& recorder, const Journal::Entry& entry, std::string& why) {
+Undone undo_token(net::Recorder& recorder, const oauth::Signing& signing, const Journal::Entry& entry, std::string& why) {
   if (entry.revocation_endpoint.empty()) {
     why = "the server offers no revocation (RFC 7009)";
     return Undone::never;
@@ -41,7 +41,7 @@ Undone undo_token(net::Recorder& recorder, const Journal::Entry& entry, std::str
   oauth::ServerMetadata metadata;
   metadata.issuer = entry.issuer;
   metadata.revocation_endpoint = entry.revocation_endpoint;
-  const auto answer = oauth::revoke(recorder, metadata, entry.client, entry.token, "");
+  const auto answer = oauth::revoke(recorder, metadata, entry.client, entry.token, "", signing);
   if (answer && answer->answer == Answer::accepted) return Undone::yes;
   why = answer ? "revocation was not accepted: " + answer->why : answer.error().message;
   return answer && answer->answer == Answer::denied ? Undone::never : Undone::not_now;
@@ -49,20 +49,21 @@ Undone undo_token(net::Recorder& recorder, const Journal::Entry& entry, std::str
 
 }  // namespace
 
-CleanedUp clean_up(net::Recorder& recorder, Clock& clock, Clock::Tick deadline, const std::vector<Journal::Entry>& entries) {
+CleanedUp clean_up(net::Recorder& recorder, const oauth::Signing& signing, Clock::Tick deadline,
+                   const std::vector<Journal::Entry>& entries) {
   CleanedUp done;
   // Tokens before the clients that they belong to.
   for (const auto* kind : {"token", "client"}) {
     for (const auto& entry : entries) {
       if (entry.kind != kind) continue;
-      if (clock.tick() >= deadline) {
+      if (signing.clock.tick() >= deadline) {
         done.left.push_back(entry);
         done.leftovers.push_back(leftover(entry, "no time was left; run mcprove cleanup"));
         continue;
       }
       std::string why;
       const bool is_client = entry.kind == "client";
-      switch (is_client ? undo_client(recorder, entry, why) : undo_token(recorder, entry, why)) {
+      switch (is_client ? undo_client(recorder, entry, why) : undo_token(recorder, signing, entry, why)) {
         case Undone::yes: ++(is_client ? done.deleted : done.revoked); break;
         case Undone::never: done.leftovers.push_back(leftover(entry, why)); break;
         case Undone::not_now:
@@ -79,6 +80,8 @@ Result<CleanupOutcome> clean_up(const std::string& state_dir, World world) {
   const auto directory = state_dir.empty() ? default_state_dir() : state_dir;
   SystemClock system;
   Clock& clock = world.clock == nullptr ? system : *world.clock;
+  SystemRandom random;
+  Redactor redactor;
   CleanupOutcome all;
   for (const auto& file : Journal::files(directory)) {
     const auto entries = Journal::read(file);
@@ -91,7 +94,7 @@ Result<CleanupOutcome> clean_up(const std::string& state_dir, World world) {
     const auto transport = world.transport ? world.transport(scope) : net::make_curl_transport(scope);
     net::Transcript transcript;
     net::Recorder recorder(*transport, scope, transcript, clock);
-    auto done = clean_up(recorder, clock, clock.tick() + clean_up_limit, entries);
+    auto done = clean_up(recorder, {clock, random, redactor}, clock.tick() + clean_up_limit, entries);
     all.deleted += done.deleted;
     all.revoked += done.revoked;
     all.leftovers.insert(all.leftovers.end(), done.leftovers.begin(), done.leftovers.end());
@@ -110,7 +113,7 @@ std::vector<Leftover> leave(Session& session) {
       return entry.kind == "client" && kept && kept->id == entry.client.id;
     });
   }
-  auto done = clean_up(session.last_recorder(), session.clock(), session.clock().tick() + clean_up_limit, entries);
+  auto done = clean_up(session.last_recorder(), session.signing(), session.clock().tick() + clean_up_limit, entries);
   session.journal().keep(std::move(done.left));
   return std::move(done.leftovers);
 }

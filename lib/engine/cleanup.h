@@ -6,6 +6,7 @@
 #include "engine/audit.h"
 #include "engine/journal.h"
 #include "net/recorder.h"
+#include "oauth/token.h"
 
 namespace mcprove {
 
@@ -20,7 +21,8 @@ struct CleanedUp {
   std::vector<Journal::Entry> left{};
   std::vector<Leftover> leftovers{};
 };
-CleanedUp clean_up(net::Recorder& recorder, Clock& clock, Clock::Tick deadline, const std::vector<Journal::Entry>& entries);
+CleanedUp clean_up(net::Recorder& recorder, const oauth::Signing& signing, Clock::Tick deadline,
+                   const std::vector<Journal::Entry>& entries);
 
 class Session;
 /// Undoes what this run registered and was given, save the client that is kept for the next; what is left stays in the

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "engine/session.h"
+#include "oauth/register.h"
 
 namespace mcprove {
 
@@ -31,6 +32,7 @@ const net::Transcript& Context::transcript() const { return session_.recorder().
 Redactor& Context::redactor() { return session_.redactor(); }
 Random& Context::random() { return session_.random(); }
 Clock& Context::clock() { return session_.clock(); }
+oauth::Signing Context::signing() { return session_.signing(); }
 bool Context::stopping() const { return session_.stopping(); }
 
 bool Context::may(Effect effect) const { return session_.may(effect, check_.check->info.at_issuer ? binding_.issuer : nullptr); }
@@ -91,8 +93,21 @@ Result<oauth::TokenAnswer> Context::token(const oauth::TokenRequest& request) {
   return session_.token(issuer(), request, owner);
 }
 
-Result<oauth::Registered> Context::register_client(oauth::Registration wanted) {
-  return session_.register_client(issuer(), wanted);
+Result<oauth::Registered> Context::register_client(oauth::Registration wanted, bool as_stranger) {
+  const auto main = client();
+  const bool alike = main && main->dynamic && !main->is_public() && wanted.auth_method == "none";
+  if (alike) {
+    wanted.auth_method = main->auth_method;
+    if (main->key) wanted = oauth::with_key(wanted, *main->key);
+  }
+  if (!session_.plan().software_statement.empty()) wanted = oauth::with_statement(wanted, session_.plan().software_statement);
+  auto registered = MCPROVE_TRY(session_.register_client(
+      issuer(), wanted, as_stranger ? Session::Registering::as_stranger : Session::Registering::for_a_probe));
+  if (alike && registered.client && main->key) {
+    registered.client->key = main->key;
+    registered.client->signing_alg = main->signing_alg;
+  }
+  return registered;
 }
 
 Result<oauth::Client> Context::client(ClientKind kind) { return facts().client(issuer(), kind); }

@@ -41,6 +41,7 @@ class Context {
   Redactor& redactor();
   Random& random();
   Clock& clock();
+  oauth::Signing signing();  ///< for requests that go out by recorder()
   /// A 96-bit random tag, unique to the run and the check; makes our traffic recognisable.
   const std::string& nonce() const { return nonce_; }
   std::string audit_host() const { return "audit-" + nonce_ + ".example"; }
@@ -63,7 +64,9 @@ class Context {
   Result<oauth::FlowResult> run(const oauth::Flow& flow, const Identity& identity, oauth::CookieJar& jar);
   oauth::CookieJar logged_in_jar(const Identity& identity);  ///< a copy of the identity's
   Result<oauth::TokenAnswer> token(const oauth::TokenRequest& request);
-  Result<oauth::Registered> register_client(oauth::Registration wanted);  ///< at this issuer
+  /// At this issuer. Like the main client in all that `wanted` leaves open, so that a refusal is about what it changes; as a
+  /// stranger it shows no initial access token.
+  Result<oauth::Registered> register_client(oauth::Registration wanted, bool as_stranger = false);
   Result<oauth::Client> client(ClientKind kind = ClientKind::main);
   oauth::TokenRequest redeem(const oauth::FlowResult& code) const;  ///< the honest redemption of a code
   Control& flow_control(ClientKind kind = ClientKind::main);

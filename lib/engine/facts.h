@@ -96,6 +96,7 @@ class Facts {
   std::vector<oauth::Fetched> server_metadata_tried(const std::string& issuer);
   Result<jose::KeySet> keys(const Issuer& issuer);
   Result<ArchitectureOutcome> architecture();
+  bool demands_proof();          ///< the target takes only tokens that are bound to a key (RFC 9449)
   std::string guidance_scope();  ///< by the specification's strategy; empty: omit
   std::string resource_id();     ///< PRM.resource if it is ours, else the MCP URL
 

@@ -7,45 +7,41 @@
 #include "base/text.h"
 #include "engine/context.h"
 #include "engine/facts_impl.h"
+#include "engine/logins.h"
+#include "oauth/reception.h"
+#include "oauth/register.h"
 
 namespace mcprove {
 namespace {
 
-constexpr auto other_redirect = "http://127.0.0.1:33418/other";
-
-bool offers(const std::vector<std::string>& methods, std::string_view method) {
-  return std::ranges::find(methods, method) != methods.end();
+/// Beside the honest redirect URI, for codes that are redeemed with another registered one.
+std::string other_redirect(const std::string& uri) {
+  const auto url = net::Url::parse(uri);
+  return url ? url->origin() + "/other" : uri;
 }
 
-/// The authentication method to ask for when a secret is wanted, by what the metadata lists.
-std::string secret_method(const oauth::ServerMetadata& metadata) {
-  const auto& listed = metadata.token_endpoint_auth_methods;
-  if (listed.empty() || offers(listed, "client_secret_basic")) return "client_secret_basic";
-  if (offers(listed, "client_secret_post")) return "client_secret_post";
-  return {};
+/// The answer of the endpoint, token or pushed requests, where the client showed who it is.
+const oauth::TokenAnswer* answer_to_client(const oauth::FlowResult& flow) {
+  if (flow.pushed) return &*flow.pushed;
+  return flow.token ? &*flow.token : nullptr;
 }
 
-bool may_be_public(const oauth::ServerMetadata& metadata) {
-  return metadata.token_endpoint_auth_methods.empty() || offers(metadata.token_endpoint_auth_methods, "none");
-}
-
-Error closed(const oauth::Registered& refused) {
-  if (refused.answer == Answer::other) {
-    const bool limited = net::oddity(refused.reply.response) == net::Oddity::rate_limited;
-    return {limited ? Error::Kind::rate_limited : Error::Kind::registration, "registration: " + refused.why};
-  }
-  return {Error::Kind::registration, "registration was refused: " + refused.why};
-}
-
-/// Is the public client, not the code, what the token endpoint refused?
+/// Is the public client, not the code, what was refused?
 bool refuses_public(const oauth::FlowResult& flow) {
-  return flow.token && flow.token->answer == Answer::denied && flow.client.is_public() &&
-         (flow.token->error == "invalid_client" || flow.token->error == "unauthorized_client");
+  const auto* answer = answer_to_client(flow);
+  return answer != nullptr && answer->answer == Answer::denied && flow.client.is_public() &&
+         (answer->error == "invalid_client" || answer->error == "unauthorized_client");
+}
+
+/// RFC 9449 section 5: the authorization server binds all that it issues, whatever the resource said.
+bool wants_proof(const oauth::FlowResult& flow) {
+  const auto* answer = answer_to_client(flow);
+  return answer != nullptr && answer->error == "invalid_dpop_proof";
 }
 
 /// A client of an earlier run that the server no longer knows.
 bool forgotten(const oauth::FlowResult& flow) {
-  if (flow.token && flow.token->error == "invalid_client") return true;
+  if (const auto* answer = answer_to_client(flow); answer != nullptr && answer->error == "invalid_client") return true;
   return flow.end == oauth::FlowEnd::refused && flow.step == oauth::FlowStep::authorize &&
          flow.authorization.end == oauth::AuthorizeEnd::error_page;
 }
@@ -54,67 +50,80 @@ std::string key_of(const Issuer& issuer, ClientKind kind) { return fmt::format("
 
 }  // namespace
 
+/// At an authorization server that the operator's plan and its own metadata decide about: how we authenticate is settled
+/// by trying what it lists, as in `mcprove login`.
 Result<oauth::Client> Facts::Impl::register_main(const Issuer& issuer, bool confidential) {
-  std::optional<Error> last;
-  for (const auto* type : {"native", "web"}) {
-    oauth::Registration wanted;
-    wanted.name = confidential ? "mcprove audit (confidential)" : "mcprove audit";
-    wanted.redirect_uris = {oauth::loopback_redirect, other_redirect};
-    wanted.application_type = type;
-    wanted.auth_method = confidential ? secret_method(issuer.metadata) : "none";
-    if (wanted.auth_method.empty()) return failure(Error::Kind::unavailable, "the server lists no method with a client secret");
-    auto registered = MCPROVE_TRY(session.register_client(issuer, wanted, true));
-    if (registered.client) return *std::move(registered.client);
-    last = closed(registered);
-    // Only a refusal of the metadata is worth another try; a closed door is not.
-    if (registered.answer != Answer::denied || registered.reply.response.status != 400) break;
+  const auto& plan = session.plan();
+  const auto& driver = *session.person(session.main_identity()).seats.front().driver;
+  oauth::Registration wanted;
+  wanted.name = confidential ? "mcprove audit (confidential)" : "mcprove audit";
+  const auto uri = oauth::receivable(plan.redirect_uri, driver);
+  wanted.redirect_uris = {uri, other_redirect(uri)};
+  wanted.grant_types = oauth::grant_types_of(plan);
+  if (plan.grant_type != oauth::GrantType::authorization_code) {
+    wanted.redirect_uris.clear();
+    wanted.response_types.clear();
   }
-  return tl::unexpected(*last);
+  auto choices = oauth::choices_of(plan, wanted);
+  choices.confidential = choices.confidential || confidential;
+  if (choices.confidential && choices.auth_method == "none") choices.auth_method.clear();
+  const auto send = [&](const oauth::Registration& document) {
+    return session.register_client(issuer, document, Session::Registering::honest);
+  };
+  return oauth::register_with_fallbacks(send, issuer.metadata, wanted, choices);
 }
 
-Result<oauth::Client> Facts::Impl::make_client(const Issuer& issuer, ClientKind kind) {
-  const auto& identity = session.main_identity();
+/// The operator's own client, which is never shown to another issuer than its own.
+Result<oauth::Client> Facts::Impl::given_client(const Issuer& issuer) {
+  const auto& plan = session.plan();
+  if (!plan.issuer.empty() && plan.issuer != issuer.id)
+    return failure(Error::Kind::registration,
+                   fmt::format("the client {} was made for {}", text::one_line(plan.id, 80), plan.issuer));
+  return oauth::given_client(plan, issuer.metadata, issuer.id);
+}
+
+Result<oauth::Client> Facts::Impl::main_client(const Issuer& issuer) {
+  const auto& plan = session.plan();
   const auto target = session.url().text();
-  if (issuer.metadata.registration_endpoint.empty() && identity.client_id.empty())
+  if (!plan.id.empty()) return given_client(issuer);
+  const auto& driver = *session.person(session.main_identity()).seats.front().driver;
+  if (auto kept = session.clients().find(target, issuer.id); kept && oauth::can_receive(kept->redirect_uris, driver)) {
+    session.redactor().add("client_secret", kept->secret);
+    session.redactor().add("registration_access_token", kept->registration_token);
+    session.possession().spare(kept->registration_token);
+    return *std::move(kept);
+  }
+  if (!plan.cimd_url.empty() && issuer.metadata.cimd_supported) return oauth::document_client(plan, issuer.metadata);
+  if (issuer.metadata.registration_endpoint.empty())
     return failure(Error::Kind::registration, "no registration endpoint is advertised, and no client id was given");
-  if (kind == ClientKind::main && !identity.client_id.empty()) {
-    oauth::Client client;
-    client.issuer = issuer.id;
-    client.id = identity.client_id;
-    client.secret = identity.client_secret;
-    client.auth_method = client.secret.empty() ? "none" : secret_method(issuer.metadata);
-    client.redirect_uris = {oauth::loopback_redirect};
-    client.dynamic = false;
-    return client;
-  }
-  if (kind == ClientKind::main) {
-    if (auto kept = session.clients().find(target, issuer.id)) {
-      session.redactor().add("client_secret", kept->secret);
-      session.redactor().add("registration_access_token", kept->registration_token);
-      return *std::move(kept);
-    }
-    auto client = may_be_public(issuer.metadata) ? register_main(issuer, false) : register_main(issuer, true);
-    if (client) session.clients().keep(target, *client);
-    return client;
-  }
-  if (kind == ClientKind::confidential) {
-    if (auto main = session.facts().client(issuer, ClientKind::main); main && !main->is_public()) return main;
-    return register_main(issuer, true);
-  }
+  auto client = register_main(issuer, false);
+  if (client) session.clients().keep(target, *client);
+  return client;
+}
+
+/// A client that is not the main one, at a host of its own; it authenticates as the main one does.
+Result<oauth::Client> Facts::Impl::stranger_client(const Issuer& issuer, ClientKind kind) {
+  const auto& plan = session.plan();
   oauth::Registration wanted;
   wanted.name = kind == ClientKind::web ? "mcprove audit (web)" : "mcprove audit (second)";
   const auto host = fmt::format("{}-{}.example", kind == ClientKind::web ? "audit" : "second", session.run_tag());
   wanted.redirect_uris = {fmt::format("https://{}/cb", host), fmt::format("https://{}/other", host)};
+  auto choices = oauth::choices_of(plan, wanted);
   wanted.application_type = "web";
-  wanted.auth_method = may_be_public(issuer.metadata) ? "none" : secret_method(issuer.metadata);
-  auto registered = MCPROVE_TRY(session.register_client(issuer, wanted));
-  if (!registered.client && registered.answer == Answer::denied && wanted.auth_method == "none" &&
-      !secret_method(issuer.metadata).empty()) {
-    wanted.auth_method = secret_method(issuer.metadata);
-    registered = MCPROVE_TRY(session.register_client(issuer, wanted));
-  }
-  if (!registered.client) return tl::unexpected(closed(registered));
-  return *std::move(registered.client);
+  choices.any_type = false;
+  const auto send = [&](const oauth::Registration& document) {
+    return session.register_client(issuer, document, Session::Registering::for_a_probe);
+  };
+  return oauth::register_with_fallbacks(send, issuer.metadata, wanted, choices);
+}
+
+Result<oauth::Client> Facts::Impl::make_client(const Issuer& issuer, ClientKind kind) {
+  if (kind == ClientKind::main) return main_client(issuer);
+  if (issuer.metadata.registration_endpoint.empty())
+    return failure(Error::Kind::registration, "no registration endpoint is advertised");
+  if (kind != ClientKind::confidential) return stranger_client(issuer, kind);
+  if (auto main = session.facts().client(issuer, ClientKind::main); main && !main->is_public()) return main;
+  return register_main(issuer, true);
 }
 
 Result<oauth::Client> Facts::client(const Issuer& issuer, ClientKind kind) {
@@ -139,11 +148,64 @@ Result<Grant> Facts::Impl::finish(const Issuer& issuer, const Identity& identity
   return grant;
 }
 
+/// What stood in the way of a token is one of our choices, which is changed. False: there is no other.
+bool Facts::Impl::other_way(const Issuer& issuer, ClientKind kind, const oauth::FlowResult& result) {
+  auto& possession = session.possession();
+  if (wants_proof(result) && possession.prover() == nullptr && session.plan().dpop == oauth::Dpop::automatic)
+    return possession.begin(oauth::proof_algorithm(issuer.metadata.dpop_signing_algs)).has_value();
+  if (kind != ClientKind::main || !result.client.dynamic) return false;
+  if (result.client.document.is_null() && forgotten(result)) {
+    session.clients().forget(session.url().text(), issuer.id);
+    client_memo.forget(key_of(issuer, kind));
+    return true;
+  }
+  if (!refuses_public(result)) return false;
+  // A public client may be registered and still be refused: go on with a secret.
+  auto secret = register_main(issuer, true);
+  if (!secret) return false;
+  session.clients().keep(session.url().text(), *secret);
+  client_memo.forget(key_of(issuer, kind));
+  static_cast<void>(client_memo.get(session.recorder(), key_of(issuer, kind), [&] { return Result<oauth::Client>(*secret); }));
+  return true;
+}
+
+/// A grant in which nobody logs in: for the client itself, for an assertion, or for an ID token.
+Result<Grant> Facts::Impl::grant_for_nobody(const Issuer& issuer, const Identity& identity, ClientKind kind,
+                                            const std::string& scope, const std::string& resource) {
+  MCPROVE_TRY(session.may_log_in(issuer, identity));
+  MCPROVE_TRY(session.prepare_proofs(issuer));
+  const auto& plan = identity.client;
+  const net::Recorder::Capture capture;
+  Grant grant;
+  grant.identity = identity.name;
+  grant.issuer = issuer.id;
+  grant.client = MCPROVE_TRY(session.facts().client(issuer, kind));
+  const auto guided = identity.scope.empty() ? session.facts().guidance_scope() : identity.scope;
+  grant.requested_scope = scope.empty() ? guided : scope;
+  grant.resource = resource == "-" ? "" : resource.empty() ? session.facts().resource_id() : resource;
+  oauth::TokenRequest request;
+  if (plan.grant_type == oauth::GrantType::client_credentials) {
+    request = oauth::client_credentials_request(issuer.metadata, grant.client, grant.requested_scope, grant.resource);
+  } else {
+    auto assertion = plan.assertion;
+    if (plan.grant_type == oauth::GrantType::enterprise)
+      assertion = MCPROVE_TRY(session.id_jag(issuer, plan.enterprise, grant.resource, grant.requested_scope));
+    request = oauth::assertion_request(issuer.metadata, grant.client, assertion, grant.requested_scope, grant.resource);
+  }
+  const auto answer = MCPROVE_TRY(session.token(issuer, request, grant.client));
+  if (!answer.tokens) return failure(Error::Kind::login, fmt::format("no token for {}: {}", identity.name, answer.why));
+  grant.tokens = *answer.tokens;
+  grant.exchanges = capture.exchanges();
+  grant.view = MCPROVE_TRY(session.facts().view(grant.tokens, issuer, grant.requested_scope));
+  return grant;
+}
+
 Result<Grant> Facts::Impl::make_grant(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope,
                                       const std::string& resource) {
   auto& facts = session.facts();
   const bool plain = scope.empty() && resource.empty();
-  for (int attempt = 0; attempt < 3; ++attempt) {
+  if (needs_nobody(identity)) return grant_for_nobody(issuer, identity, kind, scope, resource);
+  for (int attempt = 0; attempt < 4; ++attempt) {
     auto client = MCPROVE_TRY(facts.client(issuer, kind));
     oauth::Flow flow;
     flow.purpose(plain ? "honest login" : fmt::format("honest login, scope \"{}\"", scope));
@@ -158,22 +220,7 @@ Result<Grant> Facts::Impl::make_grant(const Issuer& issuer, const Identity& iden
         control.succeeded(mark, {result.token->reply.id, "status", "control: " + result.why});
       return finish(issuer, identity, std::move(result));
     }
-    if (kind == ClientKind::main && attempt == 0 && client.dynamic && client.document.is_null() && forgotten(result)) {
-      session.clients().forget(session.url().text(), issuer.id);
-      client_memo.forget(key_of(issuer, kind));
-      continue;
-    }
-    if (kind == ClientKind::main && refuses_public(result) && client.dynamic) {
-      // A public client may be registered and still be refused: go on with a secret.
-      auto secret = register_main(issuer, true);
-      if (secret) {
-        session.clients().keep(session.url().text(), *secret);
-        client_memo.forget(key_of(issuer, kind));
-        static_cast<void>(
-            client_memo.get(session.recorder(), key_of(issuer, kind), [&] { return Result<oauth::Client>(*secret); }));
-        continue;
-      }
-    }
+    if (other_way(issuer, kind, result)) continue;
     const auto reason = observe(result).reason;
     const auto error_kind = reason == Reason::rate_limited ? Error::Kind::rate_limited : Error::Kind::login;
     return failure(error_kind, fmt::format("no token for {}: {}", identity.has_person() ? identity.user : identity.name,

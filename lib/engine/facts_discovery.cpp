@@ -154,6 +154,15 @@ Result<ArchitectureOutcome> Facts::architecture() {
   return impl_->architecture_memo.get(impl_->session.recorder(), "", [&] { return impl_->classify(); });
 }
 
+/// RFC 9728 section 2 and RFC 9449 section 7.1: it says so, or its challenges know no other scheme.
+bool Facts::demands_proof() {
+  if (const auto resource = resource_metadata(); resource && resource->dpop_required) return true;
+  const auto seen = surface();
+  if (!seen) return false;
+  const auto is = [](const char* scheme) { return [scheme](const net::Challenge& c) { return c.is(scheme); }; };
+  return std::ranges::any_of(seen->challenges, is("DPoP")) && std::ranges::none_of(seen->challenges, is("Bearer"));
+}
+
 std::string Facts::guidance_scope() {
   if (const auto seen = surface(); seen && !seen->challenge_scope.empty()) return seen->challenge_scope;
   if (const auto resource = resource_metadata(); resource && !resource->scopes_supported.empty())

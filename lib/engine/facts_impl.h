@@ -42,7 +42,13 @@ struct Facts::Impl {
   Result<ArchitectureOutcome> classify();
 
   Result<oauth::Client> make_client(const Issuer& issuer, ClientKind kind);
+  Result<oauth::Client> main_client(const Issuer& issuer);
+  Result<oauth::Client> given_client(const Issuer& issuer);
+  Result<oauth::Client> stranger_client(const Issuer& issuer, ClientKind kind);
   Result<oauth::Client> register_main(const Issuer& issuer, bool confidential);
+  bool other_way(const Issuer& issuer, ClientKind kind, const oauth::FlowResult& result);
+  Result<Grant> grant_for_nobody(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope,
+                                 const std::string& resource);
   Result<Grant> make_grant(const Issuer& issuer, const Identity& identity, ClientKind kind, const std::string& scope,
                            const std::string& resource);
   Result<Grant> finish(const Issuer& issuer, const Identity& identity, oauth::FlowResult flow);

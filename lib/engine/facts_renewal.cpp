@@ -31,10 +31,7 @@ Result<Grant> Facts::Impl::refresh(const Grant& old, const Issuer& issuer) {
   if (answer.answer != Answer::accepted || !answer.tokens)
     return failure(Error::Kind::login, "the refresh was not accepted: " + answer.why);
   auto grant = old;
-  grant.tokens = *answer.tokens;
-  // RFC 6749 section 6: without a new refresh token the old one stays, without a scope it is the former.
-  if (grant.tokens.refresh_token.empty()) grant.tokens.refresh_token = old.tokens.refresh_token;
-  if (!grant.tokens.scope) grant.tokens.scope = old.tokens.scope;
+  grant.tokens = oauth::after_refresh(*answer.tokens, old.tokens.refresh_token, old.tokens.scope);
   grant.exchanges = capture.exchanges();
   grant.view = MCPROVE_TRY(session.facts().view(grant.tokens, issuer, grant.requested_scope));
   return grant;

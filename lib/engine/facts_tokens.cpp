@@ -108,6 +108,7 @@ Result<Facts::Impl::Introspector> Facts::Impl::find_introspection(const Issuer& 
     for (const auto& client : ways) {
       auto request = oauth::introspection_request(endpoint, token);
       if (client) request.authenticate(*client);
+      MCPROVE_TRY(oauth::sign(request, session.signing()));
       const auto answer = oauth::introspect(session.recorder(), request);
       if (!answer) break;
       if (answer->tokens && answer->tokens->document.boolean("active").value_or(false)) return Introspector{std::move(request)};
@@ -122,6 +123,7 @@ Result<oauth::TokenRequest> Facts::introspection(const Issuer& issuer, const std
                                                             [&] { return impl_->find_introspection(issuer, token); }));
   auto request = how.request;
   request.params.set("token", token);
+  MCPROVE_TRY(oauth::sign(request, impl_->session.signing()));
   return request;
 }
 

@@ -46,6 +46,7 @@ Observation observe(const oauth::Registered& registered) {
 
 Observation observe(const oauth::FlowResult& result) {
   Observation seen{result.answer(), result.why, {}, {}};
+  if (result.pushed) return observe(*result.pushed);
   if (result.token) seen = observe(*result.token);
   if (result.token && result.token->answer == Answer::other) return seen;
   seen.answer = result.answer();

@@ -12,6 +12,7 @@
 #include "engine/check.h"
 #include "json/json.h"
 #include "net/http.h"
+#include "oauth/client_plan.h"
 #include "oauth/logins.h"
 
 namespace mcprove {
@@ -26,8 +27,8 @@ struct Identity {
   std::string login = "auto";  ///< name of a login driver (oauth/logins.h)
   oauth::LoginPlan how{};      ///< what that driver needs to know
   std::string scope{};         ///< what to ask for; empty: by the server's guidance
-  std::string client_id{};     ///< pre-registered
-  std::string client_secret{};
+  oauth::ClientPlan client{};  ///< how we are known to authorization servers, and which protection is asked for
+  std::string proof_key{};     ///< the private key, as a JWK, that `token` is bound to (RFC 9449); empty: to none
   bool has_person() const { return !user.empty(); }
 };
 

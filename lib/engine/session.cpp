@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "engine/logins.h"
 #include "net/curl.h"
+#include "oauth/enterprise.h"
 
 namespace mcprove {
 namespace {
@@ -29,6 +30,7 @@ Session::Session(Options options, Progress progress, World world)
       random_(world.random == nullptr ? own_random_.get() : world.random),
       redactor_(std::make_shared<Redactor>()),
       transcript_(std::make_shared<net::Transcript>()),
+      possession_(url_, *clock_, *random_),
       budgets_(options_.budgets),
       clients_(state_directory(options_)) {
   run_tag_ = random_->hex(6);
@@ -36,7 +38,7 @@ Session::Session(Options options, Progress progress, World world)
   for (const auto& identity : options_.identities) {
     if (!identity.password.empty()) redactor_->add("password", identity.password);
     if (!identity.token.empty()) redactor_->add("access_token", identity.token);
-    if (!identity.client_secret.empty()) redactor_->add("client_secret", identity.client_secret);
+    oauth::hide_secrets(identity.client, *redactor_);
     for (const auto& [field, value] : identity.headers.fields) redactor_->add("api_key", value);
   }
   if (auto url = net::Url::parse(options_.url)) {
@@ -54,6 +56,12 @@ Session::Session(Options options, Progress progress, World world)
   };
   transport_ = make_transport_();
   recorder_ = std::make_unique<net::Recorder>(*transport_, scope_, *transcript_, *clock_);
+  recorder_->finish_with(&possession_);
+  for (const auto& identity : options_.identities) {
+    possession_.spare(identity.client.initial_access_token);
+    if (identity.proof_key.empty() || identity.token.empty()) continue;
+    if (possession_.begin_with(identity.proof_key)) possession_.bind(identity.token);
+  }
   facts_ = std::make_unique<Facts>(*this);
 }
 
@@ -99,6 +107,7 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
                                        const oauth::Client& default_client, oauth::CookieJar* jar, bool in_lane) {
   if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
   MCPROVE_TRY(may_log_in(issuer, identity));
+  if (needs_nobody(identity)) return failure(Error::Kind::login, "tokens are asked for by a grant in which nobody logs in");
   MCPROVE_TRY(budgets_.take(Spending::authorization, issuer.id));
   if (!flow.stops_at_code()) {
     if (auto paid = budgets_.take(Spending::token, issuer.id); !paid) {
@@ -131,6 +140,10 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
                                identity.scope.empty() ? facts_->guidance_scope() : identity.scope,
                                facts_->resource_id(),
                                oauth::Profile::audit};
+  setting.push = !issuer.metadata.pushed_authorization_request_endpoint.empty() &&
+                 (identity.client.push || plan().push || issuer.metadata.par_required);
+  if (auto ready = prepare_proofs(issuer); !ready) return tl::unexpected(ready.error());
+  setting.prover = possession_.prover();
   const bool came_before = !used.all().empty();
   const auto began = clock_->tick();
   auto result = flow.run(setting);
@@ -144,7 +157,28 @@ Result<oauth::FlowResult> Session::run(const Issuer& issuer, const oauth::Flow& 
   return result;
 }
 
+Result<void> Session::prepare_proofs(const Issuer& issuer) {
+  const auto wanted = plan().dpop;
+  if (wanted == oauth::Dpop::never || possession_.prover() != nullptr) return {};
+  if (wanted == oauth::Dpop::automatic && !facts_->demands_proof()) return {};
+  return possession_.begin(oauth::proof_algorithm(issuer.metadata.dpop_signing_algs));
+}
+
+Result<std::string> Session::id_jag(const Issuer& issuer, const oauth::Enterprise& company, const std::string& resource,
+                                    const std::string& scope) {
+  auto provider = oauth::identity_provider(company, scope_);
+  if (provider.token_endpoint.empty()) {
+    provider = MCPROVE_TRY(oauth::discover_server(*recorder_, company.issuer));
+    // The ID token goes to nobody but the provider that the operator named.
+    if (provider.claimed_issuer != company.issuer)
+      return failure(Error::Kind::malformed, fmt::format("the metadata of {} names another issuer", company.issuer));
+  }
+  return oauth::id_jag(*recorder_, signing(), provider, company, issuer.id, resource, scope);
+}
+
 void Session::journal_tokens(const Issuer& issuer, const oauth::Client& client, const oauth::Tokens& tokens) {
+  // Before anybody can present it.
+  if (text::iequals(tokens.token_type, "DPoP")) possession_.bind(tokens.access_token);
   Journal::Entry entry;
   entry.kind = "token";
   entry.issuer = issuer.id;
@@ -158,23 +192,28 @@ Result<oauth::TokenAnswer> Session::token(const Issuer& issuer, const oauth::Tok
   if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
   const bool counted = request.url.starts_with(issuer.metadata.token_endpoint);
   if (counted) MCPROVE_TRY(budgets_.take(Spending::token, issuer.id));
-  auto answer = oauth::request_token(*recorder_, *redactor_, *clock_, request);
+  auto proven = request;
+  MCPROVE_TRY(oauth::sign(proven, signing()));
+  auto answer = oauth::request_token(*recorder_, *redactor_, *clock_, proven, counted ? possession_.prover() : nullptr);
   if (!answer) return answer;
   if (counted) budgets_.learn(Spending::token, issuer.id, answer->reply.response.headers);
   if (answer->tokens && !answer->tokens->access_token.empty()) journal_tokens(issuer, client, *answer->tokens);
   return answer;
 }
 
-Result<oauth::Registered> Session::register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep) {
+Result<oauth::Registered> Session::register_client(const Issuer& issuer, const oauth::Registration& wanted, Registering how) {
   if (stopping()) return failure(Error::Kind::interrupted, "interrupted");
   if (issuer.metadata.registration_endpoint.empty())
     return failure(Error::Kind::unavailable, "no registration endpoint is advertised");
-  if (!issuer.active && !keep) return failure(Error::Kind::out_of_scope, fmt::format("{} is not in scope", issuer.id));
+  if (!issuer.active && how != Registering::honest)
+    return failure(Error::Kind::out_of_scope, fmt::format("{} is not in scope", issuer.id));
   MCPROVE_TRY(budgets_.take(Spending::registration, issuer.id));
-  auto registered = oauth::register_client(*recorder_, *redactor_, issuer.metadata, wanted);
+  auto registered = oauth::register_client(*recorder_, *redactor_, issuer.metadata, wanted,
+                                           how == Registering::as_stranger ? std::string() : plan().initial_access_token);
   if (!registered) return registered;
   budgets_.learn(Spending::registration, issuer.id, registered->reply.response.headers);
   if (registered->client) {
+    possession_.spare(registered->client->registration_token);
     Journal::Entry entry;
     entry.kind = "client";
     entry.issuer = issuer.id;

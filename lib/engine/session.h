@@ -21,6 +21,7 @@
 #include "engine/facts.h"
 #include "engine/journal.h"
 #include "engine/options.h"
+#include "engine/possession.h"
 #include "net/recorder.h"
 #include "oauth/flow.h"
 
@@ -69,6 +70,10 @@ class Session {
   Journal& journal() { return *journal_; }
   ClientStore& clients() { return clients_; }
   Progress& progress() { return progress_; }
+  /// The main identity's: there is one shared client.
+  const oauth::ClientPlan& plan() const { return main_identity().client; }
+  Possession& possession() { return possession_; }
+  oauth::Signing signing() { return {*clock_, *random_, *redactor_}; }
   const std::string& run_tag() const { return run_tag_; }  ///< hex, unique to the run
 
   const Identity& main_identity() const;
@@ -86,7 +91,15 @@ class Session {
   /// One more login of this person would have to stand in a long line: finds out, once, whether it need be.
   void shorten_the_line(const Issuer& issuer, const Identity& identity);
   Result<oauth::TokenAnswer> token(const Issuer& issuer, const oauth::TokenRequest& request, const oauth::Client& client);
-  Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, bool keep = false);
+  /// honest: the one client that may be registered out of scope too · as_stranger: without the initial access token.
+  enum class Registering : std::uint8_t { honest, for_a_probe, as_stranger };
+  Result<oauth::Registered> register_client(const Issuer& issuer, const oauth::Registration& wanted, Registering how);
+
+  /// Tokens are to be bound to a key of ours where the target demands it, or the operator does.
+  Result<void> prepare_proofs(const Issuer& issuer);
+  /// An assertion of the company's identity provider for this issuer.
+  Result<std::string> id_jag(const Issuer& issuer, const oauth::Enterprise& company, const std::string& resource,
+                             const std::string& scope);
 
   std::mutex& burning(ClientKind kind) { return burning_.at(static_cast<std::size_t>(kind)); }
   Result<void> wait(std::chrono::seconds duration);
@@ -114,6 +127,7 @@ class Session {
   net::Scope scope_;
   std::function<std::unique_ptr<net::Transport>()> make_transport_;
   std::unique_ptr<net::Transport> transport_;
+  Possession possession_;
   std::unique_ptr<net::Recorder> recorder_;
   std::unique_ptr<net::Transport> last_transport_;
   std::unique_ptr<net::Recorder> last_recorder_;

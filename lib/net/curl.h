@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "net/http.h"
@@ -13,6 +14,8 @@ struct CurlOptions {
   std::string ca_file{};         ///< PEM; trusted besides the system's
   std::string proxy{};           ///< URL; empty: none, whatever the environment says
   std::size_t connections = 32;  ///< kept open while idle, all hosts together
+  /// "host:port:address", asked before the system's resolver: how tests give a name any address.
+  std::vector<std::string> addresses{};
 };
 
 /// HTTP/1.1 and 2 over libcurl. One thread of its own owns a curl_multi; send() posts a request and waits.

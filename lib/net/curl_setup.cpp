@@ -171,6 +171,13 @@ void Transfer::set_connection(const CurlOptions& options) {
   curl_easy_setopt(easy(), CURLOPT_TCP_NODELAY, 1L);
   curl_easy_setopt(easy(), CURLOPT_PROXY, options.proxy.c_str());
   curl_easy_setopt(easy(), CURLOPT_NOPROXY, "");
+  for (const auto& address : options.addresses) {
+    auto* list = curl_slist_append(addresses_.get(), address.c_str());
+    if (list == nullptr) continue;
+    static_cast<void>(addresses_.release());
+    addresses_.reset(list);
+  }
+  if (addresses_) curl_easy_setopt(easy(), CURLOPT_RESOLVE, addresses_.get());
   curl_easy_setopt(easy(), CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
 }
 

@@ -88,6 +88,7 @@ class Transfer {
   Url url_{};
   std::string lane_{};
   Slist headers_{};
+  Slist addresses_{};
   std::array<char, CURL_ERROR_SIZE> error_text_{};
   std::optional<Error> failure_{};  // why a callback ended it
   std::string refused_address_{};   // by the scope

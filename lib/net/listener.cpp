@@ -66,24 +66,37 @@ std::string escaped(std::string_view words) {
   return out;
 }
 
-void answer(const Client& client, std::string_view status, std::string_view words) {
-  const auto body = fmt::format("<!doctype html><meta charset=\"utf-8\"><title>mcprove</title><p>{}</p>\n", escaped(words));
+void send_document(const Client& client, std::string_view status, std::string_view media_type, std::string_view body) {
   // The page's own address holds a code: it must not travel on as a referrer, nor stay in a cache.
   const auto whole = fmt::format(
-      "HTTP/1.1 {}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\nConnection: close\r\n"
+      "HTTP/1.1 {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n"
       "Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\nContent-Security-Policy: default-src 'none'\r\n"
       "X-Content-Type-Options: nosniff\r\n\r\n{}",
-      status, body.size(), body);
+      status, media_type, body.size(), body);
   // It fits into any socket's buffer; a browser that has gone needs no answer.
   [[maybe_unused]] const auto sent = ::send(client.socket.get(), whole.data(), whole.size(), MSG_NOSIGNAL);
   ::shutdown(client.socket.get(), SHUT_WR);
 }
+
+void answer(const Client& client, std::string_view status, std::string_view words) {
+  send_document(client, status, "text/html; charset=utf-8",
+                fmt::format("<!doctype html><meta charset=\"utf-8\"><title>mcprove</title><p>{}</p>\n", escaped(words)));
+}
+
+struct Offered {
+  std::string path{};
+  std::string media_type{};
+  std::string document{};
+};
 
 class LoopbackListener final : public Listener {
  public:
   LoopbackListener(Socket socket, std::uint16_t port) : socket_(std::move(socket)), port_(port) {}
   std::uint16_t port() const override { return port_; }
   Result<std::string> wait(const std::string& path, std::chrono::milliseconds within, const std::string& page) override;
+  void offer(std::string path, std::string media_type, std::string document) override {
+    offered_ = {std::move(path), std::move(media_type), std::move(document)};
+  }
 
  private:
   bool poll_until(Tick deadline, std::vector<short>& events);
@@ -94,6 +107,7 @@ class LoopbackListener final : public Listener {
   Socket socket_;
   std::uint16_t port_;
   std::vector<Client> clients_{};
+  Offered offered_{};
 };
 
 bool LoopbackListener::poll_until(Tick deadline, std::vector<short>& events) {
@@ -138,6 +152,10 @@ std::optional<std::string> LoopbackListener::serve(Client& client, const std::st
   auto target = std::string(line.substr(method_end + 1, target_end - method_end - 1));
   if (line.substr(0, method_end) != "GET") {
     answer(client, "405 Method Not Allowed", "only GET is served here");
+    return std::nullopt;
+  }
+  if (!offered_.path.empty() && target == offered_.path) {
+    send_document(client, "200 OK", offered_.media_type, offered_.document);
     return std::nullopt;
   }
   if (target.substr(0, target.find_first_of("?#")) != path) {

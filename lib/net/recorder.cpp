@@ -119,6 +119,28 @@ Result<Recorder::Place> Recorder::admit(const Request& request) {
 }
 
 Result<Reply> Recorder::send(Request request) {
+  if (finisher_ == nullptr) return send_once(std::move(request));
+  const auto given = request;
+  finisher_->finish(request);
+  auto reply = send_once(request);
+  if (!reply || !finisher_->again(request, reply->response)) return reply;
+  auto fresh = given;
+  finisher_->finish(fresh);
+  return send_once(std::move(fresh));
+}
+
+Result<Recorder::Stream> Recorder::open(Request request) {
+  if (finisher_ == nullptr) return open_once(std::move(request));
+  const auto given = request;
+  finisher_->finish(request);
+  auto stream = open_once(request);
+  if (!stream || !finisher_->again(request, stream->events->head())) return stream;
+  auto fresh = given;
+  finisher_->finish(fresh);
+  return open_once(std::move(fresh));
+}
+
+Result<Reply> Recorder::send_once(Request request) {
   const auto place = MCPROVE_TRY(admit(request));
   auto exchange = begin(std::move(request));
   auto response = transport_.send(exchange.request);
@@ -133,7 +155,7 @@ Result<Reply> Recorder::send(Request request) {
   return Reply{record(std::move(exchange)), *std::move(response)};
 }
 
-Result<Recorder::Stream> Recorder::open(Request request) {
+Result<Recorder::Stream> Recorder::open_once(Request request) {
   const auto place = MCPROVE_TRY(admit(request));
   auto exchange = begin(std::move(request));
   auto events = transport_.open(exchange.request);

@@ -29,6 +29,16 @@ struct PaceOptions {
   std::chrono::milliseconds patience{0};  ///< longest wait for a limit to lift; beyond it Error::rate_limited
 };
 
+/// Finishes requests just before they are sent, so that what is on the record is what was sent: proofs of possession.
+class Finisher {
+ public:
+  virtual ~Finisher() = default;
+  virtual void finish(Request& request) = 0;
+  /// Reads each answer. True: the request that was given is to be finished anew and sent once more, since the answer brought
+  /// what it lacked (RFC 9449 section 9).
+  virtual bool again(const Request& request, const Response& response) = 0;
+};
+
 /// The only way to the wire: Scope is asked, the pace is kept, and whatever is sent is on the record before anyone can
 /// judge it. Thread-safe.
 class Recorder {
@@ -36,6 +46,8 @@ class Recorder {
   Recorder(Transport& transport, Scope& scope, Transcript& transcript, Clock& clock, PaceOptions pace = {});
   Recorder(const Recorder&) = delete;
   Recorder& operator=(const Recorder&) = delete;
+  /// For all that is sent from then on; null: nothing is finished. It must outlive the recorder.
+  void finish_with(Finisher* finisher) { finisher_ = finisher; }
   /// Error::out_of_scope or rate_limited: nothing was sent, nothing is on the record. Any other: it is.
   Result<Reply> send(Request request);
   /// The stream's head is recorded as an exchange; its events are the caller's to cite.
@@ -82,12 +94,15 @@ class Recorder {
   Result<void> keep_pace(const Place& place);
   void learn_pace(const Place& place, const Response& response);
   ExchangeId record(Exchange exchange);
+  Result<Reply> send_once(Request request);
+  Result<Stream> open_once(Request request);
 
   Transport& transport_;
   Scope& scope_;
   Transcript& transcript_;
   Clock& clock_;
   PaceOptions pace_;
+  Finisher* finisher_ = nullptr;
   std::atomic<bool> stopped_ = false;
   std::mutex mutex_;
   std::map<Place, Clock::Tick> not_before_;

@@ -53,9 +53,9 @@ Result<std::string> client_assertion(const Client& client, const std::string& is
   return assertion;
 }
 
-Result<void> add_assertion(TokenRequest& request, const Client& client, const std::string& issuer, const Signing& signing) {
-  if (!signs_assertions(client)) return {};
-  const auto assertion = MCPROVE_TRY(client_assertion(client, issuer, signing));
+Result<void> sign(TokenRequest& request, const Signing& signing) {
+  if (!request.signer) return {};
+  const auto assertion = MCPROVE_TRY(client_assertion(*request.signer, request.signer->issuer, signing));
   request.params.set("client_assertion_type", assertion_type).set("client_assertion", assertion);
   return {};
 }

@@ -4,9 +4,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "base/redactor.h"
 #include "base/result.h"
 #include "oauth/metadata.h"
 #include "oauth/registration.h"
@@ -14,22 +11,12 @@
 
 namespace mcprove::oauth {
 
-/// What signing needs besides the client.
-struct Signing {
-  Clock& clock;
-  Random& random;
-  Redactor& redactor;
-};
-
 /// client_secret_jwt or private_key_jwt (OpenID Connect Core section 9).
 bool signs_assertions(const Client& client);
 
 /// A JWT that proves who the client is (RFC 7523 section 3): iss and sub are the client, aud is the issuer and nothing else
 /// (an endpoint as audience lets one server use it at another), good for a minute, once. Error::usage: no key for it.
 Result<std::string> client_assertion(const Client& client, const std::string& issuer, const Signing& signing);
-
-/// Adds an assertion to a request of a client that signs them; does nothing for other clients.
-Result<void> add_assertion(TokenRequest& request, const Client& client, const std::string& issuer, const Signing& signing);
 
 /// How a client with what it has authenticates at this server, by what the metadata lists: private_key_jwt with a key;
 /// with a secret Basic, then post, then client_secret_jwt; none without either. Empty: the server takes none of them.

@@ -25,6 +25,7 @@ class Run {
  public:
   Run(Flow::Setting& setting, FlowResult& result) : setting_(setting), result_(result) {}
 
+  /// Empty: it was to be pushed, and the flow ended there.
   Result<std::string> authorization_url(const std::function<void(net::Params&)>& bend,
                                         const std::function<void(std::string&)>& bend_url);
   Result<void> authorize(const std::string& url, LoginOptions options, bool fresh_jar);
@@ -34,8 +35,9 @@ class Run {
   void hide_secrets(const std::vector<net::ExchangeId>& exchanges);
 
  private:
-  Result<void> violate(std::string what);
-  Result<std::string> pushed(const net::Params& params);
+  /// `advice`: what a strict client's person may do about it.
+  Result<void> violate(std::string what, std::string_view advice = {});
+  Result<std::optional<std::string>> pushed(const net::Params& params);
   Result<void> sign(TokenRequest& request);
   Result<void> check_issuer();
   Result<void> check_delivery();
@@ -53,8 +55,8 @@ void Run::end(FlowEnd how, FlowStep step, std::string why) {
   result_.why = std::move(why);
 }
 
-Result<void> Run::violate(std::string what) {
-  if (setting_.profile == Profile::strict) return failure(Error::Kind::malformed, std::move(what));
+Result<void> Run::violate(std::string what, std::string_view advice) {
+  if (setting_.profile == Profile::strict) return failure(Error::Kind::malformed, what.append(advice));
   result_.violations.push_back({std::move(what), result_.authorization.last.value_or(net::ExchangeId{})});
   return {};
 }
@@ -76,7 +78,11 @@ Result<std::string> Run::authorization_url(const std::function<void(net::Params&
   if (!result_.resource.empty()) params.add("resource", result_.resource);
   if (bend) bend(params);
   auto shown = params;
-  if (setting_.push) shown = {{"client_id", result_.client.id}, {"request_uri", MCPROVE_TRY(pushed(params))}};
+  if (setting_.push) {
+    const auto reference = MCPROVE_TRY(pushed(params));
+    if (!reference) return std::string();
+    shown = {{"client_id", result_.client.id}, {"request_uri", *reference}};
+  }
   std::string url = setting_.server.authorization_endpoint;
   const auto hash = std::min(url.find('#'), url.size());
   url.resize(hash);
@@ -93,19 +99,26 @@ Result<std::string> Run::authorization_url(const std::function<void(net::Params&
   return url;
 }
 
-/// RFC 9126 section 2.2: the reference to what was pushed.
-Result<std::string> Run::pushed(const net::Params& params) {
+/// RFC 9126 section 2.2: the reference to what was pushed; nothing: it was refused, or no clear answer came, and the flow
+/// has ended there.
+Result<std::optional<std::string>> Run::pushed(const net::Params& params) {
   auto request = pushed_request(setting_.server, result_.client, params);
   MCPROVE_TRY(sign(request));
   auto answer = MCPROVE_TRY(push(setting_.recorder, request, setting_.prover));
-  if (answer.answer != Answer::accepted)
-    return failure(Error::Kind::login, fmt::format("the pushed authorization request was refused: {}", answer.why));
+  if (answer.answer != Answer::accepted) {
+    result_.request = params;
+    result_.authorization.last = answer.reply.id;
+    result_.authorization.why = result_.told = "the pushed authorization request was not accepted: " + answer.why;
+    end(answer.answer == Answer::denied ? FlowEnd::refused : FlowEnd::unclear, FlowStep::authorize, result_.told);
+    result_.pushed = std::move(answer);
+    return std::nullopt;
+  }
   setting_.redactor.add("request_uri", answer.request_uri);
-  return std::move(answer.request_uri);
+  return std::optional(std::move(answer.request_uri));
 }
 
 Result<void> Run::sign(TokenRequest& request) {
-  return add_assertion(request, result_.client, setting_.server.issuer, {setting_.clock, setting_.random, setting_.redactor});
+  return oauth::sign(request, {setting_.clock, setting_.random, setting_.redactor});
 }
 
 Result<void> Run::authorize(const std::string& url, LoginOptions options, bool fresh_jar) {
@@ -161,7 +174,9 @@ Result<void> Run::check_issuer() {
   for (const auto& iss : given) {
     if (!agrees(iss))
       return violate(fmt::format("iss in the authorization response is {}, not the issuer {}", text::one_line(iss, 120),
-                                 text::one_line(server.issuer, 120)));
+                                 text::one_line(server.issuer, 120)),
+                     "; so answers a server that hands on another's response: ask its operator, or see 'mcprove audit', which "
+                     "records it and goes on");
   }
   if (given.empty() && server.iss_parameter_supported)
     return violate("iss is missing from the authorization response, though the metadata announces it");
@@ -236,7 +251,13 @@ void Run::redeem(const std::string& resource, const std::function<void(TokenRequ
   auto request = code_request(setting_.server, result_.client, result_.code, result_.redirect_uri, result_.verifier, resource);
   if (!purpose.empty()) request.purpose = purpose + ": token request";
   if (auto signed_in = sign(request); !signed_in) return end(FlowEnd::unclear, FlowStep::token, signed_in.error().message);
-  if (bend) bend(request);
+  if (bend) {
+    bend(request);
+    // One who bends the request to be another client's proves nothing by our assertion.
+    const bool signs_anew = request.signer && !request.params.has("client_assertion");
+    if (signs_anew)
+      if (auto again = sign(request); !again) return end(FlowEnd::unclear, FlowStep::token, again.error().message);
+  }
   auto answer = request_token(setting_.recorder, setting_.redactor, setting_.clock, request, setting_.prover);
   if (!answer)
     return end(FlowEnd::unclear, FlowStep::token, fmt::format("{}: {}", name(answer.error().kind), answer.error().message));
@@ -269,8 +290,11 @@ Result<FlowResult> Flow::run(Setting& setting) const {
     return failure(Error::Kind::out_of_scope,
                    fmt::format("a client of {} is not used at {}", result.client.issuer, setting.server.issuer));
   }
-  result.redirect_uri =
-      redirect_.value_or(result.client.redirect_uris.empty() ? std::string() : result.client.redirect_uris.front());
+  // Nothing is received where nobody is asked, and nothing of ours where the URI is bent.
+  const auto& own = result.client.redirect_uris;
+  if (redirect_) result.redirect_uri = *redirect_;
+  else if (interaction_ != Interaction::none) result.redirect_uri = setting.driver.redirect_for(own);
+  else if (!own.empty()) result.redirect_uri = own.front();
   result.requested_scope = scope_.value_or(setting.default_scope);
   result.resource = resource_.value_or(setting.default_resource);
 
@@ -281,6 +305,11 @@ Result<FlowResult> Flow::run(Setting& setting) const {
   options.purpose = purpose_.empty() ? options.purpose : purpose_;
   if (form_) options.at_form = form_;
   const auto url = MCPROVE_TRY(run.authorization_url(authorize_, authorize_url_));
+  if (url.empty()) {
+    result.exchanges = capture.exchanges();
+    return result;
+  }
+  options.redirect_uri = result.redirect_uri;
   if (auto done = run.authorize(url, std::move(options), fresh_jar_); !done) return tl::unexpected(std::move(done).error());
   run.hide_secrets(result.authorization.exchanges);
   const bool redeemable = MCPROVE_TRY(run.read_callback());

@@ -47,7 +47,8 @@ struct FlowResult {
   std::string requested_scope{};
   std::string resource{};  ///< as sent; empty if omitted
   Client client{};
-  std::optional<TokenAnswer> token{};  ///< the token endpoint's answer, if asked
+  std::optional<TokenAnswer> pushed{};  ///< the answer to a pushed authorization request, if that was where it ended
+  std::optional<TokenAnswer> token{};   ///< the token endpoint's answer, if asked
   std::vector<Violation> violations{};
   std::vector<net::ExchangeId> exchanges{};
   std::string why{};

@@ -100,10 +100,11 @@ bool is_clean(const Client& client) {
 }  // namespace
 
 void StoredGrant::take(const Tokens& tokens) {
-  access_token = tokens.access_token;
-  token_type = tokens.token_type.empty() ? "Bearer" : tokens.token_type;
-  if (!tokens.refresh_token.empty()) refresh_token = tokens.refresh_token;
-  if (tokens.scope) scope = tokens.scope;
+  const auto all = after_refresh(tokens, refresh_token, scope);
+  access_token = all.access_token;
+  token_type = all.token_type.empty() ? "Bearer" : all.token_type;
+  refresh_token = all.refresh_token;
+  scope = all.scope;
   obtained = wall_of(seconds_of(tokens.received));
   expires.reset();
   if (tokens.expires_in)
@@ -143,6 +144,7 @@ std::string format_grant(const StoredGrant& grant) {
                               {"obtained", time(grant.obtained)},
                               {"expires", time(grant.expires)},
                               {"token_endpoint", json::str(grant.token_endpoint)},
+                              {"revocation_endpoint", json::str(grant.revocation_endpoint)},
                               {"proof_key", json::str(grant.proof_key)},
                               {"login", json::str(grant.login)}})
              .pretty() +
@@ -167,6 +169,7 @@ Result<StoredGrant> parse_grant(std::string_view text) {
   grant.obtained = read.time("obtained").value_or(Clock::Wall{});
   grant.expires = read.time("expires");
   grant.token_endpoint = read.url("token_endpoint", true);
+  grant.revocation_endpoint = read.url("revocation_endpoint");
   grant.proof_key = read.text("proof_key");
   grant.login = read.text("login");
   if (grant.client.id.empty() || grant.client.issuer.empty()) read.fault("client", "names no id or no issuer");
@@ -194,7 +197,7 @@ Result<StoredGrant> GrantStore::read(const std::string& path) const {
 
 GrantStore::Listed GrantStore::list() const {
   Listed listed;
-  struct stat status{};
+  struct stat status {};
   if (directory_.empty() || ::lstat(directory_.c_str(), &status) != 0) return listed;
   if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     listed.problems.push_back({Error::Kind::usage, fmt::format("'{}' is not a directory of yours alone: chmod 700, or remove it",

@@ -29,6 +29,7 @@ struct StoredGrant {
   Clock::Wall obtained{};                ///< whole seconds, UTC
   std::optional<Clock::Wall> expires{};  ///< of the access token; empty: not said
   std::string token_endpoint{};          ///< where it came from; a refresh goes nowhere else
+  std::string revocation_endpoint{};     ///< where its tokens can be taken back (RFC 7009); empty: nowhere
   std::string proof_key{};               ///< the private key that a DPoP token is bound to, as a JWK; empty: a bearer token
   std::string login{};                   ///< how: "form: ..."
 

@@ -70,7 +70,8 @@ struct LoginOptions {
   Interaction interaction = Interaction::full;
   std::function<void(Submission&, PageKind)> at_form{};  ///< bends a submission before it is sent
   int max_pages = 12;
-  std::string purpose{};  ///< of the first request, for the transcript; empty: "authorization request"
+  std::string redirect_uri{};  ///< of the request, which may have been pushed; empty: as the URL says
+  std::string purpose{};       ///< of the first request, for the transcript; empty: "authorization request"
   /// Besides the registered redirect URI: where else a redirect means "delivered to a client": an attacker's URI. Asked
   /// with every absolute redirect target; true ends the walk there.
   std::function<bool(const std::string& location)> is_client{};
@@ -84,6 +85,11 @@ class LoginDriver {
  public:
   virtual ~LoginDriver() = default;
   virtual std::string name() const = 0;  ///< "form", "browser", ...
+  /// Does it take the redirect itself, at a port of this machine?
+  virtual bool listens() const { return false; }
+  /// Which of a client's redirect URIs the next request is to name. A driver that listens begins to, and may have to choose
+  /// another port (RFC 8252 section 7.3).
+  virtual std::string redirect_for(const std::vector<std::string>& uris) { return uris.empty() ? std::string() : uris.front(); }
   /// Sends the authorization request and goes on until it ends. An Error only when nothing at all came back.
   virtual Result<Authorization> authorize(Browser& browser, const std::string& url, const LoginOptions& options) = 0;
 };

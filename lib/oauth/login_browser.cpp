@@ -1,19 +1,14 @@
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <array>
+#include <chrono>
 #include <cstdio>
 #include <utility>
 
 #include <fmt/format.h>
 
+#include "base/open_page.h"
 #include "base/text.h"
-#include "net/listener.h"
 #include "oauth/callback.h"
 #include "oauth/logins.h"
-
-extern char** environ;
+#include "oauth/reception.h"
 
 namespace mcprove::oauth {
 
@@ -24,17 +19,7 @@ constexpr std::chrono::milliseconds slice{200};
 /// Shows the URL on stderr, and in the user's browser if there is one.
 void open_for_user(const std::string& url) {
   std::fputs(fmt::format("open this page to log in:\n  {}\n", text::printable(url)).c_str(), stderr);
-  std::string program = "xdg-open";
-  std::string argument = url;
-  std::array<char*, 3> arguments{program.data(), argument.data(), nullptr};
-  posix_spawn_file_actions_t quiet{};
-  posix_spawn_file_actions_init(&quiet);
-  posix_spawn_file_actions_addopen(&quiet, STDOUT_FILENO, "/dev/null", 0x1 /* O_WRONLY */, 0);
-  posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", 0x1 /* O_WRONLY */, 0);
-  pid_t child = 0;
-  // xdg-open hands the URL over and ends; a person without it still has the URL above.
-  if (posix_spawnp(&child, program.c_str(), &quiet, nullptr, arguments.data(), environ) == 0) waitpid(child, nullptr, 0);
-  posix_spawn_file_actions_destroy(&quiet);
+  open_page(url);
 }
 
 class BrowserDriver final : public LoginDriver {
@@ -42,31 +27,29 @@ class BrowserDriver final : public LoginDriver {
   BrowserDriver(std::function<void(const std::string&)> open, std::chrono::seconds patience)
       : open_(open ? std::move(open) : open_for_user), patience_(patience) {}
   std::string name() const override { return "browser"; }
+  bool listens() const override { return true; }
+  std::string redirect_for(const std::vector<std::string>& uris) override { return reception_.open(uris); }
 
   Result<Authorization> authorize(Browser&, const std::string& url, const LoginOptions& options) override {
+    if (auto nobody = asked_to_ask_nobody(options, asks)) return *std::move(nobody);
     Authorization out;
-    if (options.interaction == Interaction::none) {
-      out.end = AuthorizeEnd::page;
-      out.why = "a person's browser always asks the person";
+    if (const auto ready = reception_.open_at(redirect_of(options, url)); !ready) {
+      if (ready.error().kind != Error::Kind::usage) return tl::unexpected(ready.error());
+      out.why = ready.error().message;
       return out;
     }
-    const auto request = MCPROVE_TRY(net::Url::parse(url));
-    const auto redirect = net::Url::parse(request.params().get("redirect_uri"));
-    if (!redirect || redirect->scheme != "http" || !redirect->is_loopback_host()) {
-      out.why = "the redirect URI is not at this machine, so its answer cannot be received";
-      return out;
-    }
-    const auto listener = MCPROVE_TRY(net::Listener::bind(redirect->port));
     open_(url);
     const auto deadline = std::chrono::steady_clock::now() + patience_;
     do {
-      const auto target = listener->wait(redirect->path, slice, received);
-      if (target) {
-        read_callback(redirect->origin() + *target, {}, out);
+      const auto location = reception_.wait(slice);
+      if (location) {
+        read_callback(*location, {}, out);
+        reception_.close();
         return out;
       }
-      if (target.error().kind != Error::Kind::timeout) return tl::unexpected(target.error());
+      if (location.error().kind != Error::Kind::timeout) return tl::unexpected(location.error());
     } while (std::chrono::steady_clock::now() < deadline && !(options.stopped && options.stopped()));
+    reception_.close();
     out.why = fmt::format("no answer from the browser within {} s", patience_.count());
     return out;
   }
@@ -74,6 +57,7 @@ class BrowserDriver final : public LoginDriver {
  private:
   std::function<void(const std::string&)> open_;
   std::chrono::seconds patience_;
+  Reception reception_{};
 };
 
 }  // namespace

@@ -9,9 +9,9 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "net/listener.h"
 #include "oauth/callback.h"
 #include "oauth/logins.h"
+#include "oauth/reception.h"
 
 namespace mcprove::oauth {
 
@@ -68,25 +68,19 @@ class PrintDriver final : public LoginDriver {
  public:
   explicit PrintDriver(PrintOptions options) : options_(std::move(options)) {}
   std::string name() const override { return "print"; }
+  bool listens() const override { return true; }
+  std::string redirect_for(const std::vector<std::string>& uris) override { return reception_.open(uris); }
 
   Result<Authorization> authorize(Browser&, const std::string& url, const LoginOptions& login) override {
+    if (auto nobody = asked_to_ask_nobody(login, asks)) return *std::move(nobody);
     Authorization out;
-    if (login.interaction == Interaction::none) {
-      out.end = AuthorizeEnd::page;
-      out.why = "a person's browser always asks the person";
-      return out;
-    }
-    const auto request = MCPROVE_TRY(net::Url::parse(url));
-    const auto uri = request.params().get("redirect_uri");
-    const auto redirect = net::Url::parse(uri);
-    std::unique_ptr<net::Listener> listener;
-    if (redirect && redirect->scheme == "http" && redirect->is_loopback_host()) {
-      // Another program may hold the port: the redirect can still be pasted.
-      if (auto bound = net::Listener::bind(redirect->port)) listener = *std::move(bound);
-    }
+    const auto uri = redirect_of(login, url);
+    // Where nothing can be received, the redirect can still be pasted.
+    static_cast<void>(reception_.open_at(uri));
     Lines lines(options_.input);
-    explain(url, listener != nullptr);
-    wait(listener.get(), redirect ? *redirect : net::Url{}, uri, lines, login, out);
+    explain(url);
+    wait(uri, lines, login, out);
+    reception_.close();
     return out;
   }
 
@@ -96,29 +90,29 @@ class PrintDriver final : public LoginDriver {
     else std::fputs((line + "\n").c_str(), stderr);
   }
 
-  void explain(const std::string& url, bool listening) const {
+  void explain(const std::string& url) const {
     say("open this page in any browser and log in:");
     say("  " + text::printable(url));
-    say(listening ? "then, if that browser is not on this machine, paste the address that it ends at here, and press Enter"
-                  : "then paste the address that the browser ends at here, and press Enter");
+    say(reception_.listening()
+            ? "then, if that browser is not on this machine, paste the address that it ends at here, and press Enter"
+            : "then paste the address that the browser ends at here, and press Enter");
   }
 
-  void wait(net::Listener* listener, const net::Url& redirect, const std::string& uri, Lines& lines, const LoginOptions& login,
-            Authorization& out) const {
+  void wait(const std::string& uri, Lines& lines, const LoginOptions& login, Authorization& out) {
     const auto deadline = std::chrono::steady_clock::now() + options_.patience;
+    const bool listening = reception_.listening();
     do {
       if (login.stopped && login.stopped()) {
         out.why = "interrupted";
         return;
       }
-      if (listener != nullptr) {
-        if (const auto target = listener->wait(redirect.path, slice, received))
-          return read_callback(redirect.origin() + *target, {}, out);
+      if (listening) {
+        if (const auto location = reception_.wait(slice)) return read_callback(*location, {}, out);
       } else if (!lines.open()) {
         out.why = "standard input ended before a redirect was pasted, and its port is taken by another program";
         return;
       }
-      const auto line = lines.next(listener == nullptr ? slice : milliseconds(0));
+      const auto line = lines.next(listening ? milliseconds(0) : slice);
       if (!line || line->empty()) continue;
       if (const auto location = pasted(*line, uri)) return read_callback(*location, {}, out);
       say("that is not it: the address holds 'code=' or 'error='; paste the whole of it");
@@ -127,6 +121,7 @@ class PrintDriver final : public LoginDriver {
   }
 
   PrintOptions options_;
+  Reception reception_{};
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "oauth/callback.h"
 #include "oauth/logins.h"
+#include "oauth/reception.h"
 
 namespace mcprove::oauth {
 
@@ -34,12 +35,8 @@ class ScriptDriver final : public LoginDriver {
   std::string name() const override { return "script"; }
 
   Result<Authorization> authorize(Browser&, const std::string& url, const LoginOptions& login) override {
+    if (auto nobody = asked_to_ask_nobody(login, "a script always logs in")) return *std::move(nobody);
     Authorization out;
-    if (login.interaction == Interaction::none) {
-      out.end = AuthorizeEnd::page;
-      out.why = "a script always logs in";
-      return out;
-    }
     Command command{.argv = options_.command, .environment = environment_with(options_.environment)};
     command.argv.push_back(url);
     // Once it has answered there is nothing to wait for.

@@ -44,7 +44,8 @@ std::string respelled(const std::string& redirect) {
 /// What is still open to be changed when a registration is refused.
 class Attempts {
  public:
-  Attempts(Registration wanted, std::vector<std::string> methods) : wanted_(std::move(wanted)), methods_(std::move(methods)) {
+  Attempts(Registration wanted, std::vector<std::string> methods, bool any_type)
+      : wanted_(std::move(wanted)), methods_(std::move(methods)), type_changed_(!any_type || wanted_.application_type == "web") {
     wanted_.auth_method = methods_.front();
   }
   const Registration& wanted() const { return wanted_; }
@@ -61,9 +62,10 @@ class Attempts {
 
  private:
   bool respell() {
-    if (std::exchange(respelled_, true) || wanted_.redirect_uris.empty()) return false;
+    if (std::exchange(respelled_, true)) return false;
+    const auto before = wanted_.redirect_uris;
     for (auto& uri : wanted_.redirect_uris) uri = respelled(uri);
-    return true;
+    return wanted_.redirect_uris != before;
   }
   bool change_type() {
     if (std::exchange(type_changed_, true)) return false;
@@ -88,24 +90,17 @@ Error refusal(const Registered& refused) {
   return {limited ? Error::Kind::rate_limited : Error::Kind::registration, "registration was refused: " + refused.why};
 }
 
-Registration with_key(const Registration& wanted, const jose::Key& key) {
-  auto full = wanted;
-  const auto keys = json::Value::object({{"keys", json::Value::array({key.public_jwk()})}});
-  full.extra = (full.extra.is_object() ? full.extra : json::Value::object({})).with("jwks", keys);
-  return full;
-}
-
 /// RFC 7591 section 3.2.1: the server may have changed its mind about how we authenticate. Where our codes are delivered it
 /// may not change: a redirect URI that is not ours is somebody else's.
 Result<Client> usable(Client client, const Registration& wanted, const ServerMetadata& server,
-                      const std::optional<jose::Key>& key) {
+                      const std::optional<jose::Key>& key, const std::string& signing_alg) {
   std::erase_if(client.redirect_uris, [&](const std::string& uri) { return !lists(wanted.redirect_uris, uri); });
   if (client.redirect_uris.empty() && !wanted.redirect_uris.empty())
     return failure(Error::Kind::registration, "the registered client has another redirect URI than the one asked for");
   const bool needs_secret = client.auth_method.starts_with("client_secret");
   if (client.auth_method == "private_key_jwt" && key) {
     client.key = key;
-    client.signing_alg = algorithm_for(server, *key);
+    client.signing_alg = algorithm_for(server, *key, signing_alg);
   } else if (!client.is_public() && (!needs_secret || client.secret.empty())) {
     return failure(Error::Kind::registration,
                    fmt::format("the registered client is to authenticate by {}, for which there is nothing",
@@ -116,12 +111,42 @@ Result<Client> usable(Client client, const Registration& wanted, const ServerMet
 
 }  // namespace
 
-Result<Client> register_with_fallbacks(net::Recorder& recorder, Redactor& redactor, const ServerMetadata& server,
-                                       const Registration& wanted, const RegistrationChoices& choices) {
+namespace {
+
+Registration with_member(Registration wanted, std::string_view name, const json::Value& value) {
+  wanted.extra = (wanted.extra.is_object() ? wanted.extra : json::Value::object({})).with(name, value);
+  return wanted;
+}
+
+}  // namespace
+
+Registration with_key(Registration wanted, const jose::Key& key) {
+  const auto keys = json::Value::object({{"keys", json::Value::array({key.public_jwk()})}});
+  return with_member(std::move(wanted), "jwks", keys);
+}
+
+Registration with_statement(Registration wanted, const std::string& statement) {
+  return with_member(std::move(wanted), "software_statement", json::str(statement));
+}
+
+RegistrationChoices choices_of(const ClientPlan& plan, Registration& wanted) {
+  RegistrationChoices choices;
+  choices.auth_method = plan.auth_method;
+  choices.key = plan.key;
+  choices.signing_alg = plan.signing_alg;
+  choices.confidential = plan.grant_type != GrantType::authorization_code;
+  choices.any_type = plan.application_type.empty();
+  if (!plan.application_type.empty()) wanted.application_type = plan.application_type;
+  if (!plan.software_statement.empty()) wanted = with_statement(std::move(wanted), plan.software_statement);
+  return choices;
+}
+
+Result<Client> register_with_fallbacks(const SendRegistration& send, const ServerMetadata& server, const Registration& wanted,
+                                       const RegistrationChoices& choices) {
   const auto methods = auth_methods(server, choices);
   if (methods.empty())
     return failure(Error::Kind::registration, "the authorization server lists no way to authenticate that is known here");
-  Attempts attempts(wanted, methods);
+  Attempts attempts(wanted, methods, choices.any_type);
   std::optional<jose::Key> key = choices.key;
   for (int sent = 0;; ++sent) {
     auto document = attempts.wanted();
@@ -129,8 +154,8 @@ Result<Client> register_with_fallbacks(net::Recorder& recorder, Redactor& redact
       if (!key) key = MCPROVE_TRY(jose::Key::generate("ES256"));
       document = with_key(document, *key);
     }
-    auto registered = MCPROVE_TRY(register_client(recorder, redactor, server, document, choices.initial_access_token));
-    if (registered.client) return usable(*std::move(registered.client), document, server, key);
+    auto registered = MCPROVE_TRY(send(document));
+    if (registered.client) return usable(*std::move(registered.client), document, server, key, choices.signing_alg);
     // Only what is wrong with the document is worth another try; a closed door is not.
     const bool ours = registered.answer == Answer::denied && registered.reply.response.status == 400;
     if (!ours || sent + 1 == most_registrations || !attempts.change(registered)) return tl::unexpected(refusal(registered));

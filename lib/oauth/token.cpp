@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "oauth/client_auth.h"
 #include "oauth/date.h"
 #include "oauth/token_json.h"
 
@@ -103,6 +104,12 @@ Result<net::Reply> send_proven(net::Recorder& recorder, const TokenRequest& requ
 
 }  // namespace
 
+Tokens after_refresh(Tokens fresh, const std::string& refresh_token, const std::optional<std::string>& scope) {
+  if (fresh.refresh_token.empty()) fresh.refresh_token = refresh_token;
+  if (!fresh.scope) fresh.scope = scope;
+  return fresh;
+}
+
 void TokenRequest::authenticate(const Client& client) {
   if (client.auth_method == "client_secret_basic" && !client.secret.empty()) {
     headers.set("Authorization", basic(client));
@@ -110,11 +117,13 @@ void TokenRequest::authenticate(const Client& client) {
   }
   params.set("client_id", client.id);
   // A secret that signs is never sent.
+  if (signs_assertions(client)) signer = client;
   if (client.is_public() || client.auth_method.ends_with("_jwt")) return;
   if (!client.secret.empty()) params.set("client_secret", client.secret);
 }
 
 void TokenRequest::unauthenticate() {
+  signer.reset();
   headers.erase("Authorization");
   for (auto* fields : {&params, &query}) {
     for (const char* name : {"client_id", "client_secret", "client_assertion", "client_assertion_type"}) fields->erase(name);
@@ -205,13 +214,14 @@ Result<Pushed> push(net::Recorder& recorder, const TokenRequest& request, Prover
 }
 
 Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client, const std::string& token,
-                           const std::string& hint) {
+                           const std::string& hint, const Signing& signing) {
   if (server.revocation_endpoint.empty())
     return failure(Error::Kind::unavailable, "the authorization server has no revocation endpoint");
   auto request = start(server.revocation_endpoint, "token revocation");
   request.params.set("token", token);
   if (!hint.empty()) request.params.set("token_type_hint", hint);
   request.authenticate(client);
+  MCPROVE_TRY(sign(request, signing));
   auto out = answered(MCPROVE_TRY(recorder.send(to_wire(request))));
   if (out.reply.response.status == 200 && !net::is_html(out.reply.response))
     out.answer = out.error.empty() ? Answer::accepted : Answer::denied;

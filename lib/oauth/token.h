@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/random.h"
 #include "base/redactor.h"
 #include "base/result.h"
 #include "json/json.h"
@@ -26,9 +27,21 @@ struct TokenRequest {
   net::Params query{};     ///< added to the URL whatever the method
   net::Headers headers{};  ///< client authentication and more
   std::string purpose{};
+  std::optional<Client> signer{};           ///< whose assertion is still to be made, as late as can be: see sign()
   void authenticate(const Client& client);  ///< by its method; RFC 6749 section 2.3.1
   void unauthenticate();                    ///< removes all of it, client_id too
 };
+
+/// What signing needs besides the client.
+struct Signing {
+  Clock& clock;
+  Random& random;
+  Redactor& redactor;
+};
+
+/// Adds a fresh assertion (RFC 7523 section 2.2) to a request of a client that proves itself by one; does nothing to others.
+/// An assertion is good once, so this is done for each sending.
+Result<void> sign(TokenRequest& request, const Signing& signing);
 
 /// RFC 6749 section 5.1.
 struct Tokens {
@@ -43,6 +56,10 @@ struct Tokens {
   std::chrono::system_clock::time_point received{};
   std::chrono::system_clock::time_point server_date{};  ///< the Date header, else `received`
 };
+
+/// What a refresh brought, together with what was there before it (RFC 6749 section 6): without a new refresh token the old
+/// one stays, without a scope it is the former.
+Tokens after_refresh(Tokens fresh, const std::string& refresh_token, const std::optional<std::string>& scope);
 
 struct TokenAnswer {
   Answer answer = Answer::other;  ///< accepted: 2xx JSON with access_token; denied: 400, 401 or 403 that is no block page
@@ -88,7 +105,7 @@ Result<Pushed> push(net::Recorder& recorder, const TokenRequest& request, Prover
 
 /// RFC 7009. accepted: 200; `hint` may be empty.
 Result<TokenAnswer> revoke(net::Recorder& recorder, const ServerMetadata& server, const Client& client, const std::string& token,
-                           const std::string& hint);
+                           const std::string& hint, const Signing& signing);
 /// RFC 7662. accepted: 200 JSON with a boolean `active` (true or false); the document is in `tokens->document`.
 Result<TokenAnswer> introspect(net::Recorder& recorder, const TokenRequest& request);
 TokenRequest introspection_request(const std::string& endpoint, const std::string& token);

@@ -19,7 +19,6 @@
 
 #include "base/text.h"
 #include "json/json.h"
-#include "support/process.h"
 #include "tests/support/process.h"
 
 namespace mcprove {

@@ -19,6 +19,7 @@
 
 #include "fixtures/core/people.h"
 #include "json/json.h"
+#include "net/listener.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/temp_dir.h"
@@ -68,7 +69,7 @@ class Grants : public testing::Test {
     std::vector<json::Value> all;
     if (!fs::exists(state_.path() / "mcprove/grants")) return all;
     for (const auto& entry : fs::directory_iterator(state_.path() / "mcprove/grants")) {
-      struct stat status{};
+      struct stat status {};
       EXPECT_EQ(::stat(entry.path().c_str(), &status), 0);
       EXPECT_EQ(status.st_mode & 0777U, 0600U);
       std::ifstream in(entry.path());
@@ -109,7 +110,7 @@ TEST_P(Everywhere, LogsInOnceAndCallsWithTheGrant) {
   EXPECT_THAT(who.out, HasSubstr("alice"));
   EXPECT_EQ(kept().size(), 1U);
 
-  EXPECT_EQ(mcprove({"login", "--remove", url_}).out, "1 grant removed\n");
+  EXPECT_EQ(mcprove({"login", "--remove", url_}).out, "alice at " + url_ + ": removed, revoked\n1 grant removed\n");
   EXPECT_TRUE(kept().empty());
   const auto without = mcprove({"call", url_});
   EXPECT_EQ(without.exit_code, 3);
@@ -136,10 +137,60 @@ TEST_F(Grants, OfSeveralPeopleAreToldApart) {
   ASSERT_EQ(rows->size(), 2U);
   EXPECT_EQ(rows->at(0).string("person"), "alice");
   EXPECT_EQ(rows->at(1).string("person"), "bob");
-  EXPECT_EQ(mcprove({"login", "--remove", "bob"}).out, "1 grant removed\n");
+  const auto table = mcprove({"login", "--list"}).out;
+  EXPECT_THAT(table, StartsWith(url_ + "\n  alice: until "));
+  EXPECT_THAT(table, AllOf(HasSubstr("\n  bob: until "), HasSubstr(", renewable\n    scope "), HasSubstr("\n    client c-")));
+  EXPECT_EQ(mcprove({"login", "--remove", "bob"}).out, "bob at " + url_ + ": removed, revoked\n1 grant removed\n");
   EXPECT_EQ(mcprove({"login", "--remove", "bob"}).exit_code, 2);
-  EXPECT_EQ(mcprove({"login", "--remove"}).out, "1 grant removed\n");
+  EXPECT_THAT(mcprove({"login", "--remove"}).out, HasSubstr("removed, revoked\n1 grant removed\n"));
   EXPECT_EQ(mcprove({"login", "--list"}).out, "no grants are kept\n");
+}
+
+TEST_F(Grants, ThatAreRemovedAreWorthNothingToWhoeverKeptACopy) {
+  start_lab();
+  ASSERT_EQ(log_in("alice").exit_code, 0);
+  auto with_token = environment();
+  with_token["TOKEN"] = kept().front().string("access_token").value_or("");
+  const Words call{built_program("mcprove"), "call", url_, "whoami", "--token-env", "TOKEN"};
+  ASSERT_EQ(run(call, with_token).exit_code, 0);
+  ASSERT_EQ(mcprove({"login", "--remove", "alice"}).exit_code, 0);
+  EXPECT_EQ(run(call, with_token).exit_code, 3);
+}
+
+TEST_F(Grants, GoWhenTheirServerIsGone) {
+  start_lab();
+  ASSERT_EQ(log_in("alice").exit_code, 0);
+  lab_.reset();
+  const auto done = mcprove({"login", "--remove"});
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_THAT(done.out, HasSubstr("removed, not revoked: connection refused by 127.0.0.1:"));
+  EXPECT_TRUE(kept().empty());
+}
+
+/// Everything that an authorization server may demand at once, over flags that a person types.
+TEST_F(Grants, MeetWhatTheAuthorizationServerDemands) {
+  start_lab({"--demand", "par", "--demand", "dpop", "--demand", "private-key-jwt"});
+  const auto in = log_in();
+  ASSERT_EQ(in.exit_code, 0) << in.err;
+  EXPECT_THAT(mcprove({"login", "--list"}).out, HasSubstr("renewable, bound to a key\n"));
+  const auto who = mcprove({"call", url_, "whoami"});
+  EXPECT_EQ(who.exit_code, 0) << who.err;
+  EXPECT_THAT(who.out, HasSubstr("alice"));
+  EXPECT_THAT(mcprove({"login", "--remove"}).out, HasSubstr("removed, revoked"));
+}
+
+TEST_F(Grants, AreHadByADocumentThatWeServeOurselves) {
+  start_lab({"--demand", "cimd"});
+  EXPECT_THAT(log_in().err, HasSubstr("registers no clients, and no client id was given"));
+  const auto port = std::to_string((*net::Listener::bind())->port());
+  const auto document = "http://127.0.0.1:" + port + "/mcprove.json";
+  const auto in = log_in("alice", {"--cimd-url", document});
+  ASSERT_EQ(in.exit_code, 0) << in.err;
+  EXPECT_THAT(in.out, HasSubstr("; client " + document + " of "));
+  const auto printed = json::parse(mcprove({"login", "--print-cimd", "--cimd-url", document}).out);
+  ASSERT_TRUE(printed);
+  EXPECT_EQ(printed->string("client_id"), document);
+  EXPECT_EQ(printed->string("token_endpoint_auth_method"), "none");
 }
 
 TEST_F(Grants, AreWidenedWhenAToolWantsMoreScopeAndReplacedInTheStore) {

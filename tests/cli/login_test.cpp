@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "fixtures/core/people.h"
 #include "fixtures/lab.h"
-#include "tests/support/callback_port.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
@@ -135,7 +134,6 @@ except urllib.error.HTTPError as answer:
 }
 
 TEST_F(Login, PrintsTheAddressAndTakesThePastedRedirect) {
-  const test::CallbackPort port;
   lab::LabOptions options;
   const lab::Lab lab(options);
   test::Process program(

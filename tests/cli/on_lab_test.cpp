@@ -15,8 +15,6 @@
 #include "base/text.h"
 #include "fixtures/lab.h"
 #include "json/json.h"
-#include "support/process.h"
-#include "tests/support/callback_port.h"
 #include "tests/support/process.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/temp_dir.h"
@@ -56,7 +54,6 @@ class OnLab : public testing::Test {
 
 TEST_F(OnLab, LogsInThroughThePersonsBrowser) {
   const lab::Lab lab({});
-  const test::CallbackPort port;
   const test::TempDir desktop;
   const auto opener = desktop.path() / "xdg-open";
   std::filesystem::copy_file(test::source_path("tests/cli/browser.py"), opener);

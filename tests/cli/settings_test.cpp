@@ -336,7 +336,7 @@ header_env = { X-API-Key = "MCPROVE_TEST_SECRET" }
   ASSERT_EQ(o.identities.size(), 2U);
   EXPECT_EQ(o.identities[0].name, "alice");
   EXPECT_EQ(o.identities[0].scope, "mcp:write");  // flags win
-  EXPECT_EQ(o.identities[0].client_secret, "s3cret-value");
+  EXPECT_EQ(o.identities[0].client.secret, "s3cret-value");
   EXPECT_EQ(o.identities[1].headers.find("X-API-Key"), "s3cret-value");
   EXPECT_TRUE(settings->format == Format::junit && settings->verbose && settings->exit.strict && !settings->exit.fail_on);
 }

@@ -10,7 +10,6 @@
 #include "cli/sources.h"
 #include "fixtures/flaws/tool-vetting.h"
 #include "fixtures/lab.h"
-#include "support/process.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 

@@ -208,7 +208,7 @@ TEST_F(Connecting, PushesNothingUnasked) {
   ASSERT_TRUE(use());
   EXPECT_TRUE(town.pushed.empty());
   Options options;
-  options.push = true;
+  options.client.push = true;
   ASSERT_TRUE(use(std::move(options)));
   EXPECT_THAT(town.pushed, SizeIs(1));
 }
@@ -238,7 +238,7 @@ TEST_F(Connecting, GoesOnWithTheKeyOfAStoredGrant) {
 TEST_F(Connecting, BindsNoTokenWhereItIsNotWanted) {
   town.wants_dpop = true;
   Options options;
-  options.dpop = Dpop::never;
+  options.client.dpop = Dpop::never;
   EXPECT_FALSE(use(std::move(options)));  // this town takes no other
   for (const auto& request : town.token_requests) EXPECT_FALSE(request.headers.has("DPoP"));
 }
@@ -281,7 +281,7 @@ struct OtherGrants : Connecting {
 };
 
 TEST_F(OtherGrants, ClientCredentialsWithEachWayToAuthenticate) {
-  options.grant_type = GrantType::client_credentials;
+  options.client.grant_type = GrantType::client_credentials;
   for (const auto* method : {"client_secret_basic", "client_secret_post", "client_secret_jwt", "private_key_jwt"}) {
     town.auth_methods = {method};
     auto how = options;
@@ -302,7 +302,7 @@ TEST_F(OtherGrants, ClientCredentialsWithEachWayToAuthenticate) {
 }
 
 TEST_F(OtherGrants, NeedNoAuthorizationEndpointAndNoPkce) {
-  options.grant_type = GrantType::client_credentials;
+  options.client.grant_type = GrantType::client_credentials;
   town.auth_methods = {"client_secret_basic"};
   town.challenge_methods = {};
   town.more_metadata = {{"authorization_endpoint", json::Value()}};
@@ -311,8 +311,8 @@ TEST_F(OtherGrants, NeedNoAuthorizationEndpointAndNoPkce) {
 
 TEST_F(OtherGrants, AWorkloadsAssertionGoesAsItIsAndOnce) {
   options.client.secret.clear();
-  options.grant_type = GrantType::jwt_bearer;
-  options.assertion = "aaaa.bbbb.cccc";
+  options.client.grant_type = GrantType::jwt_bearer;
+  options.client.assertion = "aaaa.bbbb.cccc";
   town.at_token = [](const Seen&) -> std::optional<net::Response> {
     net::Response refused;
     refused.status = 400;
@@ -327,8 +327,8 @@ TEST_F(OtherGrants, AWorkloadsAssertionGoesAsItIsAndOnce) {
 }
 
 TEST_F(OtherGrants, TheCompanysProviderTurnsAnIdTokenIntoAnAssertion) {
-  options.grant_type = GrantType::enterprise;
-  options.enterprise = {.token_endpoint = "https://idp.example/token", .client_id = "at-idp", .id_token = "id.id.id"};
+  options.client.grant_type = GrantType::enterprise;
+  options.client.enterprise = {.token_endpoint = "https://idp.example/token", .client_id = "at-idp", .id_token = "id.id.id"};
   town.auth_methods = {"client_secret_basic"};
   std::string issued = "urn:ietf:params:oauth:token-type:id-jag";
   town.at_token = [&](const Seen& seen) -> std::optional<net::Response> {

@@ -167,6 +167,13 @@ Complaint proves_each_request_anew(Town& town) {
   return seen.size() >= 2 ? "" : "it did not use a bound token twice";
 }
 
+Complaint takes_tokens_back_at_the_issuers_own_site(Town& town) {
+  town.more_metadata = {{"revocation_endpoint", json::str(std::string(evil) + "/revoke")}};
+  const auto connection = town.connect();
+  if (!connection || !(*connection)->list_tools() || !(*connection)->grant()) return "it did not log in";
+  return (*connection)->grant()->revocation_endpoint.empty() ? "" : "it would show its tokens to another site";
+}
+
 Complaint sends_nothing_to_foreign_endpoints(Town& town) {
   town.token_endpoint = std::string(evil) + "/token";
   use(town);
@@ -198,6 +205,7 @@ const std::vector<Trial>& trials() {
       {"AsksForTheUnionOfScopes", asks_for_the_union_of_scopes},
       {"ProvesEachRequestAnew", proves_each_request_anew},
       {"SendsNothingToForeignEndpoints", sends_nothing_to_foreign_endpoints},
+      {"TakesTokensBackAtTheIssuersOwnSite", takes_tokens_back_at_the_issuers_own_site},
   };
   return all;
 }
@@ -341,6 +349,8 @@ const std::vector<Mutant>& mutants() {
       {"DropsScopes", "AsksForTheUnionOfScopes", "it gave up a scope that it had", made<DropsScopes>},
       {"ReplaysProofs", "ProvesEachRequestAnew", "a proof was used twice", made<ReplaysProofs>},
       {"TrustsAnyEndpoint", "SendsNothingToForeignEndpoints", "it sent the code to another site", made<TrustsAnyEndpoint>},
+      {"TrustsAnyRevocationEndpoint", "TakesTokensBackAtTheIssuersOwnSite", "it would show its tokens to another site",
+       made<TrustsAnyEndpoint>},
   };
   return all;
 }

@@ -16,7 +16,6 @@
 #include <gtest/gtest.h>
 #include <re2/re2.h>
 
-#include "support/process.h"
 #include "tests/interop/server.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"

@@ -15,7 +15,6 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include "support/process.h"
 #include "tests/interop/server.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
@@ -103,6 +102,10 @@ Audited audit(const std::string& url, const json& login, const fs::path& state) 
     argv.insert(argv.end(), {"--header-env", login.at("header").get<std::string>() + "=INTEROP_KEY"});
     environment["INTEROP_KEY"] = login.at("key");
   }
+  if (login.contains("initial_access_token")) {
+    argv.insert(argv.end(), {"--initial-access-token-env", "INTEROP_REGISTRATION"});
+    environment["INTEROP_REGISTRATION"] = login.at("initial_access_token");
+  }
   Audited result{.process = run(argv, environment, std::chrono::seconds(110))};
   result.report = json::parse(result.process.out, nullptr, false);
   if (result.report.is_discarded()) return result;
@@ -186,7 +189,7 @@ TEST_P(Interop, MissesNothingAndAccusesNobody) {
   for (const auto& wire : seen.report.at("wires")) wires.insert(wire.at("wire").get<std::string>());
   EXPECT_EQ(wires, expected.wires);
 
-  for (const char* secret : {"password", "key"}) {
+  for (const char* secret : {"password", "key", "initial_access_token"}) {
     const auto value = expected.login.value(secret, std::string());
     if (value.empty()) continue;
     EXPECT_EQ(seen.process.out.find(value), std::string::npos) << "the report holds the " << secret;

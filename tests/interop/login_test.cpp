@@ -76,6 +76,29 @@ INSTANTIATE_TEST_SUITE_P(
                     Place{"oidc_provider_v2", "oidc-provider/server.mjs", "v2", "demo", "any-password-will-do"}),
     [](const auto& row) { return row.param.name; });
 
+/// Everything that a careful authorization server demands at once: RFC 9126, RFC 7523, RFC 9449, RFC 7591 section 3.
+TEST(LoginAtAGuardedServer, MeetsAllThatItDemands) {
+  if (!InteropServer::installed("oidc-provider/server.mjs")) GTEST_SKIP() << "not installed; ./dev test interop installs it";
+  const InteropServer server("oidc-provider/server.mjs", "guarded");
+  const TempDir state;
+  const Environment environment{{"XDG_STATE_HOME", state.path().string()},
+                                {"INTEROP_PASSWORD", "any-password-will-do"},
+                                {"REGISTRATION", "interop-registration"}};
+  const auto in = run({built_program("mcprove"), "login", server.url(), "--user", "demo", "--password-env", "INTEROP_PASSWORD",
+                       "--initial-access-token-env", "REGISTRATION"},
+                      environment);
+  ASSERT_EQ(in.exit_code, 0) << in.err;
+  const auto listed = run({built_program("mcprove"), "call", server.url(), "echo", "--args", R"({"text":"bound"})"}, environment);
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, HasSubstr("bound"));
+  EXPECT_THAT(run({built_program("mcprove"), "login", "--list"}, environment).out, HasSubstr("bound to a key"));
+  EXPECT_THAT(run({built_program("mcprove"), "login", "--remove"}, environment).out, HasSubstr("removed, revoked"));
+  const auto without =
+      run({built_program("mcprove"), "login", server.url(), "--user", "demo", "--password-env", "INTEROP_PASSWORD"}, environment);
+  EXPECT_EQ(without.exit_code, 3);
+  EXPECT_THAT(without.err, HasSubstr("no login: registration was refused: 40"));
+}
+
 /// The proxy hands on its upstream's authorization response, `iss` and all: RFC 9207 section 2.4 says to refuse.
 TEST(LoginAtAProxy, ThatSendsItsUpstreamsIssuerIsRefused) {
   if (!InteropServer::installed("oidc-provider/server.mjs")) GTEST_SKIP() << "not installed; ./dev test interop installs it";
@@ -85,6 +108,7 @@ TEST(LoginAtAProxy, ThatSendsItsUpstreamsIssuerIsRefused) {
                       {{"XDG_STATE_HOME", state.path().string()}, {"INTEROP_PASSWORD", "any-password-will-do"}});
   EXPECT_EQ(in.exit_code, 3);
   EXPECT_THAT(in.err, HasSubstr("no login: iss in the authorization response is http://"));
+  EXPECT_THAT(in.err, HasSubstr("'mcprove audit', which records it and goes on\n"));
   EXPECT_FALSE(std::filesystem::exists(state.path() / "mcprove/grants"));
 }
 

@@ -201,6 +201,25 @@ TEST_F(CurlTransport, FindsTheAddressOfLocalhostThatAnswers) {
   EXPECT_EQ(response->body, "v4");
 }
 
+/// A name that the user never gave leads to this machine: rebinding, or a record that points inside.
+TEST_F(CurlTransport, FollowsNoNameToAPrivateAddress) {
+  const RawServer server(answering(200, "inside"));
+  const auto port = std::to_string(server.port());
+  const CurlOptions resolved{.addresses = {"as.example:" + port + ":127.0.0.1"}};
+  const auto url = "http://as.example:" + port + "/token";
+  Scope scope;
+  scope.name_origin("https://mcp.example", Reach::honest);
+  scope.found_origin("http://as.example:" + port, Reach::honest);
+  const auto refused = error_of(make_curl_transport(scope, resolved)->send({.url = url}));
+  EXPECT_EQ(refused.kind, Error::Kind::out_of_scope);
+  EXPECT_THAT(refused.message, HasSubstr("127.0.0.1"));
+  EXPECT_EQ(server.connections(), 0) << "not even a connection was made";
+  // The same name in the user's own mouth is an order.
+  scope.name_origin("http://as.example:" + port, Reach::honest);
+  EXPECT_TRUE(make_curl_transport(scope, resolved)->send({.url = url}));
+  EXPECT_EQ(server.connections(), 1);
+}
+
 TEST_F(CurlTransport, AsksTheScopeBeforeItConnects) {
   const RawServer server(answering(200, "x"));
   Scope nobody;

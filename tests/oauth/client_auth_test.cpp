@@ -56,7 +56,7 @@ TEST_F(Assertion, OfASecretIsSignedWithItAndTheSecretStaysHere) {
   client.secret = "a-secret-of-at-least-32-bytes-0123456789";
   TokenRequest request;
   request.authenticate(client);
-  ASSERT_TRUE(add_assertion(request, client, issuer, {clock, random, redactor}));
+  ASSERT_TRUE(sign(request, {clock, random, redactor}));
   const auto sent = request.params.get("client_assertion");
   const auto key = json::Value::object({{"kty", json::str("oct")}, {"k", json::str(text::base64url_encode(client.secret))}});
   ASSERT_TRUE(jose::Jws::parse(sent));
@@ -81,7 +81,8 @@ TEST_F(Assertion, IsNotForClientsThatAuthenticateOtherwise) {
   client.auth_method = "client_secret_basic";
   client.secret = "secret";
   TokenRequest request;
-  ASSERT_TRUE(add_assertion(request, client, issuer, {clock, random, redactor}));
+  request.authenticate(client);
+  ASSERT_TRUE(sign(request, {clock, random, redactor}));
   EXPECT_FALSE(request.params.has("client_assertion"));
 }
 

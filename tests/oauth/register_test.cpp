@@ -25,7 +25,12 @@ struct Fallbacks : testing::Test {
       return json(201, document.with("client_id", mcprove::json::str("new-client")).dump());
     });
   }
-  Result<Client> run() { return register_with_fallbacks(bench.recorder, bench.redactor, bench.server, wanted, choices); }
+  Result<Client> run() {
+    const auto send = [this](const Registration& document) {
+      return register_client(bench.recorder, bench.redactor, bench.server, document);
+    };
+    return register_with_fallbacks(send, bench.server, wanted, choices);
+  }
 };
 
 TEST_F(Fallbacks, AsksForAPublicNativeClientFirst) {

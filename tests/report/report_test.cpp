@@ -18,7 +18,6 @@
 #include "json/json.h"
 #include "report/catalogue.h"
 #include "report/shell.h"
-#include "support/process.h"
 #include "tests/report/sample.h"
 #include "tests/support/process.h"
 

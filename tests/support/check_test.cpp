@@ -37,6 +37,9 @@ lab::LabOptions configured(std::string_view flags) {
       options.login_pages = lab::LoginPages::pingone_aic;
     } else if (flag == "--login-page" && value == "script") {
       options.login_pages = lab::LoginPages::script;
+    } else if (flag == "--demand") {
+      for (const auto& demand : lab::named_demands)
+        if (demand.name == value) options.demands.*demand.member = true;
     } else if (flag == "--revision") {
       options.revision = value;
     } else {
@@ -91,6 +94,7 @@ Options lab_options(const lab::Lab& lab) {
   bob.password = lab::bob.password;
   options.identities = {alice, bob};
   options.other_resource = lab.other_resource();
+  for (auto& identity : options.identities) identity.client.initial_access_token = lab.initial_access_token();
   options.effect = Effect::intrusive;
   options.effect_given = true;
   options.load = true;

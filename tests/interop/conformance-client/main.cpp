@@ -50,15 +50,15 @@ Result<Task> read_task(const std::string& url) {
   options.client.signing_alg = text("signing_algorithm");
   if (context.has("private_key_pem")) options.client.key = MCPROVE_TRY(jose::Key::from_pem(text("private_key_pem")));
   if (from_environment("MCP_CONFORMANCE_SCENARIO").starts_with("auth/client-credentials"))
-    options.grant_type = client::GrantType::client_credentials;
+    options.client.grant_type = client::GrantType::client_credentials;
   if (context.has("valid_jwt")) {
-    options.grant_type = client::GrantType::jwt_bearer;
-    options.assertion = text("valid_jwt");
+    options.client.grant_type = client::GrantType::jwt_bearer;
+    options.client.assertion = text("valid_jwt");
   }
   if (context.has("idp_id_token")) {
-    options.grant_type = client::GrantType::enterprise;
-    options.enterprise = {text("idp_issuer"), text("idp_token_endpoint"), text("idp_client_id"), text("idp_client_secret"),
-                          text("idp_id_token")};
+    options.client.grant_type = client::GrantType::enterprise;
+    options.client.enterprise = {text("idp_issuer"), text("idp_token_endpoint"), text("idp_client_id"), text("idp_client_secret"),
+                                 text("idp_id_token")};
   }
   options.capabilities = client::elicitation_capability();
   options.answer = client::answer_with_defaults;

@@ -5,14 +5,27 @@ import Provider, { errors } from 'oidc-provider';
 
 const minute = 60, hour = 60 * minute, day = 24 * hour;
 
-export async function startAuthorizationServer({ server, origin }, { weak, scopes, resource }) {
+// What a guarded one demands of clients: pushed requests, a private key, a token to register with, proofs of possession.
+const guards = registrationToken => ({
+  clientAuthMethods: ['private_key_jwt'],
+  features: {
+    pushedAuthorizationRequests: { enabled: true, requirePushedAuthorizationRequests: true },
+    dPoP: { enabled: true },
+    registration: { enabled: true, initialAccessToken: registrationToken },
+  },
+});
+
+export async function startAuthorizationServer({ server, origin }, { weak, scopes, resource, registrationToken }) {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   const signing = { ...await exportJWK(privateKey), kid: 'signing', use: 'sig', alg: 'RS256' };
   const caller = { id: 'resource-server', secret: randomBytes(32).toString('hex') };
   const tokenLife = weak ? 30 * day : 10 * minute;
 
+  const guarded = registrationToken ? guards(registrationToken) : { features: {} };
+
   const provider = new Provider(origin, {
-    clients: [{
+    ...guarded,
+    clients: registrationToken ? [] : [{
       client_id: caller.id, client_secret: caller.secret, token_endpoint_auth_method: 'client_secret_basic',
       grant_types: [], response_types: [], redirect_uris: [],
     }],
@@ -34,6 +47,8 @@ export async function startAuthorizationServer({ server, origin }, { weak, scope
     features: {
       devInteractions: { enabled: true },
       registration: { enabled: true },
+      pushedAuthorizationRequests: { enabled: false },
+      ...guarded.features,
       revocation: { enabled: true },
       userinfo: { enabled: true },
       clientCredentials: { enabled: weak },

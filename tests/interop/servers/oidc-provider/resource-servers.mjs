@@ -1,4 +1,6 @@
-// Three ways to put an MCP server before an authorization server. Each returns what answers on the MCP origin.
+// Four ways to put an MCP server before an authorization server. Each returns what answers on the MCP origin.
+import { createHash } from 'node:crypto';
+import { calculateJwkThumbprint, EmbeddedJWK, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { InvalidTokenError } from '@modelcontextprotocol/sdk/server/auth/errors.js';
 import { requireBearerAuth } from '@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js';
@@ -13,9 +15,9 @@ import * as sdk2 from '@modelcontextprotocol/server';
 const refusal = () => new InvalidTokenError('invalid token');
 
 // The MCP endpoint of SDK 1, without sessions: a server for each request.
-function endpoint(app, { express, mode, resource, scopes, verifier, echo, repeat }) {
+function endpoint(app, { express, mode, resource, scopes, verifier, echo, repeat, gate }) {
   const weak = mode === 'weak';
-  const bearer = requireBearerAuth({
+  const bearer = gate ?? requireBearerAuth({
     verifier: verifier(refusal), requiredScopes: weak ? [] : scopes.slice(0, 1),
     resourceMetadataUrl: getOAuthProtectedResourceMetadataUrl(resource), expectedResource: weak ? undefined : resource,
   });
@@ -36,6 +38,34 @@ export function twoOrigins(parts) {
     oauthMetadata: parts.metadata, resourceServerUrl: parts.resource, scopesSupported: parts.scopes, resourceName: `RS ${parts.mode}`,
   }));
   return endpoint(app, parts);
+}
+
+// Tokens that are bound to a key, by RFC 9449, which the SDK does not know.
+export function boundTokens(parts) {
+  const { express, resource, scopes, metadata, claimsBySignature } = parts;
+  const app = express();
+  const published = new URL('/.well-known/oauth-protected-resource/mcp', resource);
+  app.get(published.pathname, (_req, res) => res.json({
+    resource: resource.href, authorization_servers: [metadata.issuer], scopes_supported: scopes, bearer_methods_supported: ['header'],
+    dpop_bound_access_tokens_required: true, dpop_signing_alg_values_supported: ['ES256', 'EdDSA'],
+  }));
+  const seen = new Set();
+  async function holder(req) {
+    const [scheme, token] = (req.get('authorization') ?? '').split(' ');
+    if (scheme.toLowerCase() !== 'dpop' || !token) return undefined;
+    const claims = await claimsBySignature(token);
+    const { payload, protectedHeader } = await jwtVerify(req.get('dpop') ?? '', EmbeddedJWK, { typ: 'dpop+jwt', maxTokenAge: 60 });
+    const good = claims?.cnf?.jkt === await calculateJwkThumbprint(protectedHeader.jwk) && payload.htm === req.method &&
+      payload.htu === resource.href && payload.ath === createHash('sha256').update(token).digest('base64url') && !seen.has(payload.jti);
+    seen.add(payload.jti);
+    return good ? claims : undefined;
+  }
+  const gate = async (req, res, next) => {
+    if (await holder(req).catch(() => undefined)) return next();
+    const error = req.get('authorization') ? ', error="invalid_token"' : '';
+    res.status(401).set('WWW-Authenticate', `DPoP algs="ES256 EdDSA"${error}, resource_metadata="${published}"`).json({ error: 'invalid_token' });
+  };
+  return endpoint(app, { ...parts, gate });
 }
 
 export function oneOrigin(parts) {

@@ -2,9 +2,9 @@
 
 #include <string>
 
-namespace mcprove::cli {
+namespace mcprove {
 
 /// Asks the desktop to open a page, if there is a desktop. The page's address is for the person who logs in.
-void open_in_browser(const std::string& url);
+void open_page(const std::string& url);
 
-}  // namespace mcprove::cli
+}  // namespace mcprove

@@ -1,4 +1,4 @@
-#include "cli/browser.h"
+#include "base/open_page.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -9,9 +9,9 @@
 #include <csignal>
 #include <cstdlib>
 
-namespace mcprove::cli {
+namespace mcprove {
 
-void open_in_browser(const std::string& url) {
+void open_page(const std::string& url) {
   const bool http = url.starts_with("https://") || url.starts_with("http://");
   if (!http || (std::getenv("DISPLAY") == nullptr && std::getenv("WAYLAND_DISPLAY") == nullptr)) return;
   posix_spawn_file_actions_t files;
@@ -43,4 +43,4 @@ void open_in_browser(const std::string& url) {
   posix_spawn_file_actions_destroy(&files);
 }
 
-}  // namespace mcprove::cli
+}  // namespace mcprove
