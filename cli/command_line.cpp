@@ -66,6 +66,8 @@ void add_facts(CLI::App& app, AuditFlags& f) {
   const char* group = "What only you know";
   repeatable(app, "--expected-scopes", f.expected_scopes, "SCOPES", "the scopes that a default login should get", group);
   single(app, "--other-resource", f.other_resource, "URL", "another resource of the same authorization server", group);
+  single(app, "--introspect-client", f.introspect_client, "ID", "a resource server's client, to ask about tokens with", group);
+  single(app, "--introspect-secret-env", f.introspect_secret_env, "VAR", "variable that holds its secret", group);
   on(app, "--expect-auth", f.expect_auth, "the server is meant to demand a token", group);
   on(app, "--public", f.expect_public, "the server is meant to be open to all", group);
 }

@@ -90,6 +90,7 @@ class Reader {
         {"budget", [this](const toml::node& node) { return take_budget(node); }},
         {"allow_tools", [this](const toml::node& node) { return take_tools(node); }},
         {"identity", [this](const toml::node& node) { return take_identities(node); }},
+        {"introspection", [this](const toml::node& node) { return take_introspection(node); }},
         {"trust", [this](const toml::node& node) { return take_trust(node); }},
     };
     add_telling(keys);
@@ -163,6 +164,17 @@ class Reader {
       settings_.options.allow_tools.insert_or_assign(tool, std::move(arguments));
     }
     return {};
+  }
+
+  /// [introspection]: the client by which a resource server asks about tokens.
+  Result<void> take_introspection(const toml::node& node) const {
+    const auto* table = node.as_table();
+    if (table == nullptr) return bad("needs a table: [introspection]");
+    auto& lent = settings_.options.introspection;
+    const auto secret = parsed(secret_from_env, [&lent](std::string value) { lent.secret = std::move(value); });
+    MCPROVE_TRY(walk(*table, {{"client", into(lent.id)}, {"client_secret_env", secret}}, "[introspection]"));
+    if (!lent.id.empty() && !lent.secret.empty()) return {};
+    return at(table->source().begin, "[introspection] needs client and client_secret_env");
   }
 
   /// [trust]: whose servers are taken, and what their tools may do.

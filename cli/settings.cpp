@@ -177,6 +177,11 @@ Result<void> add_limits(const AuditFlags& flags, Options& options) {
 Result<void> add_declarations(const AuditFlags& flags, Options& options) {
   if (!flags.other_resource.empty()) options.other_resource = MCPROVE_TRY(http_url(flags.other_resource));
   if (!flags.expected_scopes.empty()) options.expected_scopes = list_of(flags.expected_scopes);
+  auto& introspection = options.introspection;
+  if (!flags.introspect_client.empty()) introspection.id = flags.introspect_client;
+  if (!flags.introspect_secret_env.empty()) introspection.secret = MCPROVE_TRY(secret_from_env(flags.introspect_secret_env));
+  if (introspection.id.empty() != introspection.secret.empty())
+    return bad("introspection needs both, --introspect-client and --introspect-secret-env");
   if (flags.expect_auth && flags.expect_public) return bad("--expect-auth and --public contradict each other");
   if (flags.expect_auth) options.expect_auth = true;
   if (flags.expect_public) options.expect_auth = false;
@@ -251,7 +256,8 @@ Result<void> judge_mandate(Options& options) {
   }
   if (options.load)
     return bad(fmt::format("{} is not this machine: --load needs --authorized-by WHO", url ? url->host : options.url));
-  const bool credentials = std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
+  const bool credentials = !options.introspection.id.empty() ||
+                           std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
   if (credentials && !options.effect_given) {
     return bad(fmt::format("{} is not this machine: with credentials, say --authorized-by WHO, or --passive",
                            url ? url->host : options.url));

@@ -48,6 +48,8 @@ struct AuditFlags {
   std::string as_profile{};
   ClientFlags client{};
   std::string scope{};
+  std::string introspect_client{};
+  std::string introspect_secret_env{};
   std::vector<std::string> login_origins{};
   std::vector<std::string> expected_scopes{};
   std::string other_resource{};

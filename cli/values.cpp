@@ -117,6 +117,7 @@ Result<void> set_budget(BudgetLimits& budgets, std::string_view name, std::strin
   if (!n) return bad(fmt::format("the budget '{}' needs a whole number, not '{}'", shown(name), shown(count)));
   if (name == "registrations") {
     budgets.registrations = *n;
+    budgets.spare_registrations_at_home = 0;
   } else if (name == "tokens") {
     budgets.tokens = *n;
     budgets.spare_tokens_at_home = 0;

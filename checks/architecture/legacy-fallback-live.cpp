@@ -17,10 +17,16 @@ Result<void> ask(Context& at, Cases& cases, const std::string& name, net::Reques
   const bool speaks_oauth = body && body->is_object() &&
                             (body->has("error") || body->has("client_id") || body->has("access_token")) &&
                             net::is_json(reply.response) && reply.response.status != 404 && reply.response.status < 500;
-  if (speaks_oauth && (reply.response.status == 400 || reply.response.status < 300)) cases.add(name, Verdict::fail(seen, flaw));
-  else if (reply.response.status == 404 || reply.response.status == 405 || reply.response.status == 410)
-    cases.add(name, Verdict::pass(seen, fmt::format("nothing there ({})", reply.response.status)));
-  else cases.add(name, Verdict::pass(seen, fmt::format("no OAuth endpoint ({})", reply.response.status)));
+  const auto status = reply.response.status;
+  const auto oddity = net::oddity(reply.response);
+  // A token endpoint may ask who the client is before it looks at anything else (RFC 6749 section 5.2).
+  const bool asks_for_client = speaks_oauth && status == 401 && body->string("error") == "invalid_client";
+  if (speaks_oauth && (status == 400 || status < 300 || asks_for_client)) cases.add(name, Verdict::fail(seen, flaw));
+  else if (status == 404 || status == 405 || status == 410)
+    cases.add(name, Verdict::pass(seen, fmt::format("nothing there ({})", status)));
+  else if (oddity == net::Oddity::server_error || oddity == net::Oddity::rate_limited || oddity == net::Oddity::blocked)
+    cases.add(name, Verdict::inconclusive(reason_of(reply.response), fmt::format("answered {}", status), seen.evidence()));
+  else cases.add(name, Verdict::pass(seen, fmt::format("no OAuth endpoint ({})", status)));
   return {};
 }
 
@@ -41,8 +47,9 @@ Result<void> metadata(Context& at, Cases& cases, const Issuer& external) {
   for (const auto& place : tried)
     if (found == nullptr && place.usable()) found = &place;
   if (found == nullptr) {
+    // Only an answer says that there is none; a breakdown says nothing.
     for (const auto& place : tried)
-      if (place.exchange) {
+      if (place.exchange && place.status != 0 && place.status < 500 && place.status != 429) {
         cases.add("metadata", Verdict::pass(Document(cite(*place.exchange, "status", place.problem)),
                                             "no metadata at the MCP server's origin"));
         return {};

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/context.h"
+#include "checks/oracle_at.h"
 
 namespace {
 
@@ -39,6 +39,10 @@ Result<void> run(Context& at, Cases& cases) {
   if (architecture.architecture != "proxy" && architecture.architecture != "hybrid") {
     cases.add("consent", Verdict::not_applicable(Reason::wrong_architecture,
                                                  architecture.architecture + " architecture: there is no upstream"));
+    return {};
+  }
+  if (checks::credential_given(at)) {
+    cases.not_run("consent", Reason::no_login, "the token was given: nobody has been through the proxy");
     return {};
   }
   const auto main = MCPROVE_TRY(at.client(ClientKind::main));

@@ -16,7 +16,9 @@ Result<void> run(Context& at, Cases& cases) {
   std::string problems;
   for (const auto& place : tried) {
     if (place.exchange) evidence.push_back(cite(*place.exchange, "status", place.usable() ? "metadata" : place.problem));
-    answered = answered || (place.status != 0 && place.status < 500 && place.status != 429);
+    // A page with a 403 is a firewall's, which may let clients through and not us.
+    const bool blocked = place.status == 429 || (place.status == 403 && place.media_type == "text/html");
+    answered = answered || (place.status != 0 && place.status < 500 && !blocked);
     if (!place.usable()) problems += fmt::format("{}{}: {}", problems.empty() ? "" : "; ", place.url, place.problem);
   }
   if (metadata.fetched.usable()) {

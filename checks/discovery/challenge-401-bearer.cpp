@@ -38,6 +38,9 @@ Result<void> look(Context& at, Cases& cases, const std::string& name, const mcp:
     cases.add(name, Verdict::pass(seen, "400 for a credential of another kind"));
   } else if (const auto reason = reason_of(response); reason == Reason::rate_limited || reason == Reason::blocked) {
     cases.add(name, Verdict::inconclusive(reason, outcome.why, seen.evidence()));
+  } else if (response.status >= 502 && response.status <= 504) {
+    cases.add(name, Verdict::inconclusive(Reason::transport_error, "a gateway answers for the server: " + outcome.why,
+                                          seen.evidence()));
   } else {
     cases.add(name, Verdict::fail(seen, fmt::format("answered {} instead of 401 with a challenge", response.status)));
   }

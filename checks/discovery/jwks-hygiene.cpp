@@ -19,6 +19,12 @@ Result<void> run(Context& at, Cases& cases) {
     return {};
   }
   const auto exchange = capture.exchanges().back();
+  if (keys.keys.empty() && keys.private_members.empty()) {
+    cases.add("key set", Verdict::inconclusive(Reason::evidence_weak, "no usable key is published",
+                                               {cite(exchange, "body:/keys", "none that can be read")}));
+    for (const auto& odd : keys.unreadable) cases.note("not a usable key: " + text::one_line(odd, 120));
+    return {};
+  }
   const auto seen = [&](const std::string& where, const std::string& shows) {
     return Document(cite(exchange, "body:" + where, shows));
   };

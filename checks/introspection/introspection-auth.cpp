@@ -13,22 +13,26 @@ bool says_active(const oauth::TokenAnswer& answer) {
   return answer.tokens && answer.tokens->document.boolean("active").value_or(false);
 }
 
-/// Asks about a good token of ours with credentials that must not do.
-Verdict judge(const Result<oauth::TokenAnswer>& answer, const std::string& flaw, Grade grade) {
+/// Asks about a good token of ours with credentials that must not do. `control` shows that it is active to one whose do.
+Verdict judge(const Result<oauth::TokenAnswer>& answer, const std::string& flaw, const std::optional<Citation>& control) {
   if (!answer) return Verdict::inconclusive(answer.error());
-  const auto where = cite_status(answer->reply);
-  if (says_active(*answer)) return Verdict::fail(Document({where, cite(answer->reply.id, "body:/active", "true")}), flaw, grade);
+  std::vector<Citation> where{cite_status(answer->reply)};
+  if (says_active(*answer)) return Verdict::fail(Document({where.front(), cite(answer->reply.id, "body:/active", "true")}), flaw);
+  if (control) where.push_back(*control);
+  if (answer->tokens && control)
+    return Verdict::pass(Document(where), "learns nothing: the token is active only to a caller with credentials",
+                         {"the caller is told that a good token is inactive, instead of being refused"});
   if (answer->tokens)
     return Verdict::inconclusive(Reason::evidence_weak, "a good token is called inactive instead of the caller being refused",
-                                 {where});
+                                 where);
   const auto status = answer->reply.response.status;
   if (answer->answer == Answer::denied) {
     // It looked at the token before it looked at the caller, so this says nothing about the caller.
     if (answer->error == "unsupported_token_type")
-      return Verdict::inconclusive(Reason::evidence_weak, "such tokens are not introspected here: " + answer->why, {where});
+      return Verdict::inconclusive(Reason::evidence_weak, "such tokens are not introspected here: " + answer->why, where);
     return Verdict::pass(Document(where), "refused: " + answer->why);
   }
-  return Verdict::inconclusive(reason_of(answer->reply.response), fmt::format("unclear: {} {}", status, answer->why), {where});
+  return Verdict::inconclusive(reason_of(answer->reply.response), fmt::format("unclear: {} {}", status, answer->why), where);
 }
 
 Result<oauth::TokenAnswer> signed_introspection(Context& at, oauth::TokenRequest request) {
@@ -103,28 +107,39 @@ Result<void> run(Context& at, Cases& cases) {
     identify(request);
     return oauth::introspect(at.recorder(), request);
   };
+  std::optional<Citation> control;
+  if (found) {
+    auto known = *found;
+    known.purpose = "control: introspection with credentials that do";
+    if (const auto answer = oauth::introspect(at.recorder(), known); answer && says_active(*answer))
+      control = cite(answer->reply.id, "body:/active", "control: true for a caller with credentials");
+  } else if (!at.options().introspection.id.empty()) {
+    cases.note(found.error().message);
+  }
   const auto as_nobody = [](oauth::TokenRequest&) {};
   auto anonymous = ask("no credentials", as_nobody);
   // Some servers introspect opaque tokens only: a refresh token is one.
   if (anonymous && anonymous->error == "unsupported_token_type" && !grant.tokens.refresh_token.empty()) {
     token = grant.tokens.refresh_token;
+    control.reset();
     anonymous = ask("no credentials", as_nobody);
   }
-  cases.add("no credentials", judge(anonymous, "anybody introspects tokens without credentials", {}));
+  cases.add("no credentials", judge(anonymous, "anybody introspects tokens without credentials", control));
   if (const auto main = at.client(); main && main->is_public()) {
     const auto own = [&](oauth::TokenRequest& request) { request.params.set("client_id", main->id); };
     auto answer = ask("a public client's id", own);
     if (answer && answer->error == "unsupported_token_type" && token != grant.tokens.refresh_token &&
         !grant.tokens.refresh_token.empty()) {
       token = grant.tokens.refresh_token;
+      control.reset();
       answer = ask("a public client's id", own);
     }
-    cases.add("public client", judge(answer, "a public client introspects tokens with nothing but its id", {}));
+    cases.add("public client", judge(answer, "a public client introspects tokens with nothing but its id", control));
   }
   const auto garbage = "Basic " + text::base64_encode("audit-" + at.nonce() + ":" + at.random().hex(16));
   cases.add("wrong credentials", judge(ask("credentials of nobody",
                                            [&](oauth::TokenRequest& request) { request.headers.set("Authorization", garbage); }),
-                                       "credentials that belong to nobody open introspection", {}));
+                                       "credentials that belong to nobody open introspection", control));
   probe_get(at, cases, endpoint, token, found ? std::optional<oauth::TokenRequest>(*found) : std::nullopt);
   return {};
 }
@@ -136,7 +151,8 @@ MCPROVE_CHECK(introspection_auth) = define(
         .title = "Tokens are introspected for callers without credentials",
         .what =
             "Asks the introspection endpoint about a good token of ours without credentials, with a public client's id, with credentials "
-            "that belong to nobody, and by GET with the token in the URL. Each must be refused.",
+            "that belong to nobody, and by GET with the token in the URL. Each must be refused; a client of a resource server, if one "
+            "is given, shows that the token would be known.",
         .why = "Whoever has found or guessed a token learns whose it is, what it opens and where; guesses can be tried at will.",
         .fix =
             "Authenticate the caller at the introspection endpoint as a resource server that is known there, before the token is looked at; accept POST only.",

@@ -1,55 +1,15 @@
 #include <memory>
 #include <set>
 
+#include "checks/per-tool-authorization/method_questions.h"
 #include "checks/per-tool-authorization/narrow_tokens.h"
+#include "checks/per-tool-authorization/verb_probes.h"
 
 namespace {
 
 using namespace mcprove;
 
-struct Question {
-  std::string name{};  ///< "resources/read"
-  std::string method{};
-  json::Value params{};
-  bool list_of_names = false;  ///< like the list of tools, it may be public on purpose
-};
-
-json::Value one(std::string_view key, std::string_view value) {
-  return json::Value::object({{std::string(key), json::str(value)}});
-}
-
-/// Whatever carries data on this server, by what the full token is shown.
-std::vector<Question> questions(const mcp::Catalogue& catalogue) {
-  std::vector<Question> all{{"tools/list", "tools/list", {}, true},
-                            {"resources/list", "resources/list", {}, false},
-                            {"resources/templates/list", "resources/templates/list", {}, true},
-                            {"prompts/list", "prompts/list", {}, true}};
-  if (!catalogue.resources.empty())
-    if (const auto uri = catalogue.resources.front().string("uri"))
-      all.push_back({"resources/read", "resources/read", one("uri", *uri), false});
-  for (const auto& prompt : catalogue.prompts) {
-    const auto arguments = prompt.at("arguments");
-    bool needs = false;
-    for (std::size_t i = 0; i < arguments.size() && i < 50; ++i)
-      needs = needs || arguments.at(i).boolean("required").value_or(false);
-    if (needs || !prompt.string("name")) continue;
-    all.push_back({"prompts/get", "prompts/get", one("name", *prompt.string("name")), false});
-    break;
-  }
-  if (!catalogue.templates.empty())
-    if (const auto uri = catalogue.templates.front().string("uriTemplate")) {
-      const auto open = uri->find('{');
-      const auto close = uri->find_first_of("},:*", open == std::string::npos ? 0 : open);
-      const auto variable =
-          open == std::string::npos || close == std::string::npos ? std::string("id") : uri->substr(open + 1, close - open - 1);
-      all.push_back(
-          {"completion/complete", "completion/complete",
-           json::Value::object({{"ref", json::Value::object({{"type", json::str("ref/resource")}, {"uri", json::str(*uri)}})},
-                                {"argument", json::Value::object({{"name", json::str(variable)}, {"value", json::str("")}})}}),
-           false});
-    }
-  return all;
-}
+using checks::Question;
 
 /// Lines of content that are long enough to be recognised again; the protocol's own members are left out.
 void lines_of(const json::Value& value, std::set<std::string>& out, int depth = 6) {
@@ -67,11 +27,29 @@ std::set<std::string> tool_lines(const mcp::Outcome& outcome) {
   return lines;
 }
 
-/// The content of a list of resources or of what was read; other methods show nothing that is somebody's.
+/// The content of a list of resources, of what was read, or of a task's result; other methods show nothing that is
+/// somebody's.
 std::set<std::string> method_lines(const mcp::Outcome& outcome) {
   std::set<std::string> lines;
-  for (const auto* member : {"resources", "contents"}) lines_of(outcome.result().at(member), lines);
+  for (const auto* member : {"resources", "contents", "content"}) lines_of(outcome.result().at(member), lines);
   return lines;
+}
+
+/// Ends a stream at its first event.
+mcp::Bend first_event_is_enough(bool stream, mcp::Bend before = {}) {
+  if (!stream) return before;
+  return [before = std::move(before)](net::Request& request) {
+    if (before) before(request);
+    request.enough = [](std::string_view body) { return !body.empty(); };
+  };
+}
+
+/// Whoever hears the first event of a stream is served.
+void judge_stream(mcp::Outcome& outcome) {
+  if (outcome.response.status != 200 || !net::is_event_stream(outcome.response)) return;
+  if (!outcome.error().is_null() || outcome.response.body.find("subscriptions/acknowledged") == std::string::npos) return;
+  outcome.answer = Answer::accepted;
+  outcome.why = "200 with the stream of a subscription";
 }
 
 /// Not there, for a person who is not the one who read it: a refusal (catalogue of answers, "not found for its owner's").
@@ -82,14 +60,14 @@ bool says_not_found(const mcp::Outcome& outcome) {
 class Methods {
  public:
   Methods(Context& at, Cases& cases, const checks::TokenSet& tokens, const mcp::Catalogue& catalogue)
-      : at_(at), cases_(cases), tokens_(tokens), catalogue_(catalogue) {}
+      : at_(at), cases_(cases), tokens_(tokens), catalogue_(catalogue), verbs_(at, tokens.full) {}
 
   Result<void> run() {
     auto client = at_.connect(tokens_.full.credential());
-    for (const auto& question : questions(catalogue_)) {
-      auto outcome = client.call(question.method, question.params, {.purpose = "full token, " + question.name});
-      if (outcome && outcome->answer == Answer::accepted) served_.emplace_back(question, *std::move(outcome));
-    }
+    static_cast<void>(MCPROVE_TRY(client.greet()));
+    const auto capabilities = client.greeting().at("capabilities");
+    for (const auto& question : checks::questions(catalogue_, capabilities, at_.wire())) learn(client, question);
+    MCPROVE_TRY(verbs_.learn());
     if (served_.empty()) {
       cases_.add("methods", Verdict::inconclusive(Reason::unclear_answer, "no method was served to the full token"));
       return {};
@@ -97,21 +75,42 @@ class Methods {
     // A server that asks nobody for a token has nothing that could be missing here.
     if (const auto oracle = at_.oracle()) MCPROVE_TRY(as_strangers());
     else cases_.note("nothing is refused without a token");
-    for (const auto& token : tokens_.narrow)
+    for (const auto& token : tokens_.narrow) {
       if (auto ran = as_narrow(token); !ran) cases_.note(fmt::format("{}: {}", token.name, ran.error().message));
+      if (token.grant.identity == tokens_.full.identity) continue;
+      if (auto ran = verbs_of(token.name, token.grant.credential()); !ran)
+        cases_.note(fmt::format("{}: {}", token.name, ran.error().message));
+    }
     if (cases_.empty()) cases_.add("methods", Verdict::inconclusive(Reason::no_oracle, "nothing is refused without a token"));
     return {};
   }
 
  private:
+  /// What the full token is served, it is worth asking others for.
+  void learn(mcp::Client& client, const Question& question) {
+    mcp::CallOptions call{.bend = first_event_is_enough(question.stream), .purpose = "full token, " + question.name};
+    auto outcome = client.call(question.method, question.params, std::move(call));
+    if (!outcome) return;
+    if (question.stream) judge_stream(*outcome);
+    if (outcome->answer != Answer::accepted) return;
+    const auto result = outcome->result();
+    served_.emplace_back(question, *std::move(outcome));
+    if (question.method == "tasks/list")
+      for (const auto& task : checks::task_questions(result)) learn(client, task);
+  }
+
   /// Without a session of ours first; if that is all the server misses, within one that a good token opened.
-  Result<mcp::Outcome> ask(const mcp::Credential& credential, const std::string& method, const json::Value& params,
-                           const std::string& who) {
+  Result<mcp::Outcome> ask(const mcp::Credential& credential, const Question& question, const std::string& who) {
+    const auto& method = question.method;
+    const auto& params = question.params;
     mcp::Client::Options options;
     options.connection = net::Connection::fresh();
     auto stranger = at_.connect(credential, options);
-    auto outcome =
-        MCPROVE_TRY(stranger.raw(method, params, {.connection = net::Connection::fresh(), .purpose = who + ", " + method}));
+    mcp::CallOptions first{.bend = first_event_is_enough(question.stream),
+                           .connection = net::Connection::fresh(),
+                           .purpose = who + ", " + method};
+    auto outcome = MCPROVE_TRY(stranger.raw(method, params, std::move(first)));
+    if (question.stream) judge_stream(outcome);
     if (outcome.answer != Answer::other || at_.wire() == mcp::Wire::stateless) return outcome;
     auto session = at_.connect(tokens_.full.credential());
     mcp::CallOptions call{.connection = net::Connection::fresh(), .purpose = who + " within a session, " + method};
@@ -127,38 +126,66 @@ class Methods {
     const std::pair<std::string, mcp::Credential> strangers[] = {
         {"no token", mcp::Credential::none()}, {"garbage", mcp::Credential::bearer(at_.random().base64url(32))}};
     for (const auto& [who, credential] : strangers) {
-      // Where a session alone opens every method, that is another check's finding.
-      const auto unknown = MCPROVE_TRY(
-          ask(credential, "tools/call",
-              json::Value::object({{"name", json::str("audit_" + at_.nonce())}, {"arguments", json::Value::object({})}}), who));
-      const bool calls_refused = unknown.answer == Answer::denied;
-      auto group = sandwich(*control);
-      for (const auto& [question, full] : served_) {
-        Probe probe;
-        probe.name = fmt::format("{}, {}", question.name, who);
-        probe.run = [this, &question = question, &credential = credential, &who = who, &unknown]() -> Result<Observation> {
-          const auto outcome = MCPROVE_TRY(ask(credential, question.method, question.params, who));
-          auto seen = observe(outcome);
-          seen.evidence.push_back(cite(unknown.exchange, "status", "a call of a tool: " + unknown.why));
-          // A server that breaks at a bad token has not served it; challenge-401-bearer speaks of that.
-          if (outcome.answer == Answer::other && outcome.response.status >= 500 && !credential.empty())
-            seen.answer = Answer::denied;
-          return seen;
-        };
-        probe.judge = [&question = question, calls_refused](const Settled& settled) {
-          if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
-          if (settled.answer() == Answer::other) return Verdict::unclear(settled);
-          if (!calls_refused)
-            return Verdict::inconclusive(Reason::evidence_weak, "served, but calls of tools are not refused either",
-                                         settled.evidence());
-          if (question.list_of_names)
-            return Verdict::pass(settled, "served to anybody", {"public catalogue: anybody may read this list"});
-          return Verdict::fail(settled, "served without a good token, although calls of tools demand one");
-        };
-        group.probe(std::move(probe));
+      const Question call_of_a_tool{
+          "tools/call", "tools/call",
+          json::Value::object({{"name", json::str("audit_" + at_.nonce())}, {"arguments", json::Value::object({})}})};
+      const auto unknown = MCPROVE_TRY(ask(credential, call_of_a_tool, who));
+      // A server that breaks at a bad token serves nobody and refuses nobody: once said is enough.
+      if (unknown.answer == Answer::other && unknown.response.status >= 500) {
+        cases_.add(who, Verdict::inconclusive(Reason::unclear_answer, "the server breaks at it: " + unknown.why,
+                                              {cite(unknown.exchange, "status", unknown.why)}));
+        continue;
       }
+      auto group = sandwich(*control);
+      for (const auto& [question, full] : served_) group.probe(probe_of(question, who, credential, unknown));
       group.settle(cases_);
+      MCPROVE_TRY(verbs_of(who, credential));
     }
+    return {};
+  }
+
+  Probe probe_of(const Question& question, const std::string& who, const mcp::Credential& credential,
+                 const mcp::Outcome& unknown) {
+    Probe probe;
+    probe.name = fmt::format("{}, {}", question.name, who);
+    probe.run = [this, &question, &credential, &who, &unknown]() -> Result<Observation> {
+      auto seen = observe(MCPROVE_TRY(ask(credential, question, who)));
+      seen.evidence.push_back(cite(unknown.exchange, "status", "a call of a tool: " + unknown.why));
+      return seen;
+    };
+    probe.judge = [&question, &unknown](const Settled& settled) { return judge_stranger(settled, question, unknown); };
+    return probe;
+  }
+
+  static Verdict judge_stranger(const Settled& settled, const Question& question, const mcp::Outcome& unknown) {
+    if (settled.answer() == Answer::denied) return Verdict::pass(settled, settled.probe().why);
+    if (settled.answer() == Answer::other) return Verdict::unclear(settled);
+    if (unknown.answer != Answer::denied)
+      return Verdict::inconclusive(Reason::evidence_weak, "served, but calls of tools are not refused either",
+                                   settled.evidence());
+    if (question.list_of_names)
+      return Verdict::pass(settled, "served to anybody", {"public catalogue: anybody may read this list"});
+    return Verdict::fail(settled, "served without a good token, although calls of tools demand one",
+                         question.data ? Grade{} : Grade{.severity = Severity::low});
+  }
+
+  /// The stream and the end of a session, for whoever does not own it. What a session id opens alone is session-as-auth's.
+  Result<void> verbs_of(const std::string& who, const mcp::Credential& credential) {
+    if (!verbs_.get_served() && !verbs_.delete_served()) return {};
+    auto* control = MCPROVE_TRY(at_.token_control(tokens_.full));
+    auto group = sandwich(*control);
+    const bool owns_a_token = !credential.empty() && who != "garbage";
+    if (verbs_.get_served())
+      group.probe(fmt::format("GET, {}", who),
+                  [this, &credential, &who, owns_a_token] {
+                    return owns_a_token ? verbs_.try_get_within(credential, who) : verbs_.try_get(credential, who);
+                  },
+                  "the stream on which the server speaks to its client was opened");
+    if (verbs_.delete_served() && !credential.empty())
+      group.probe(fmt::format("DELETE of a session, {}", who),
+                  [this, &credential, &who] { return verbs_.try_delete(credential, who); }, "it ended the session of another",
+                  {.severity = Severity::medium});
+    group.settle(cases_);
     return {};
   }
 
@@ -201,14 +228,15 @@ class Methods {
     const auto forbidden = same_person ? MCPROVE_TRY(forbidden_to(token, evidence)) : std::set<std::string>();
     auto group = sandwich(*control);
     for (const auto& [question, full] : served_) {
-      if (question.list_of_names) continue;
+      if (question.list_of_names || !question.data) continue;
       const auto served = std::make_shared<Served>();
       Probe probe;
       probe.name = fmt::format("{}, {}", question.name, token.name);
       probe.run = [this, &question = question, &token, &forbidden, &evidence, served, same_person]() -> Result<Observation> {
         auto client = at_.connect(token.grant.credential());
-        const auto outcome =
-            MCPROVE_TRY(client.call(question.method, question.params, {.purpose = token.name + ", " + question.name}));
+        mcp::CallOptions call{.bend = first_event_is_enough(question.stream), .purpose = token.name + ", " + question.name};
+        auto outcome = MCPROVE_TRY(client.call(question.method, question.params, std::move(call)));
+        if (question.stream) judge_stream(outcome);
         auto seen = observe(outcome);
         if (outcome.answer == Answer::other && !same_person && says_not_found(outcome)) seen.answer = Answer::denied;
         if (outcome.answer != Answer::accepted) return seen;
@@ -252,6 +280,7 @@ class Methods {
   Cases& cases_;
   const checks::TokenSet& tokens_;
   const mcp::Catalogue& catalogue_;
+  checks::VerbProbes verbs_;
   std::vector<std::pair<Question, mcp::Outcome>> served_{};
 };
 
@@ -267,15 +296,16 @@ MCPROVE_CHECK(method_authz_matrix) = define(
     {
         .title = "A method gives data to callers whom the tools refuse",
         .what =
-            "Asks for resources, templates, prompts and completions without a token, with garbage, and with narrow tokens. Strangers must "
-            "be refused as they are at tools; a narrow token must not get by a method what a tool or another wire refuses it.",
+            "Asks for resources, templates, prompts, completions, tasks, subscriptions and log levels without a token, with garbage, and "
+            "with narrow tokens. Strangers must be refused as they are at tools; a narrow token must not get by a method what a tool or "
+            "another wire refuses it. GET and DELETE of a session are tried with garbage and with another person's token.",
         .why = "The tools are guarded and the same data lies open beside them.",
         .fix =
             "Check token and scope before any method is dispatched, and give each resource, prompt and completion the scope of the tool "
             "that shows the same data.",
         .severity = Severity::high,
         .per = Axis::wire,
-        .assumes = {"malformed-token-accepted", "unauth-tools-exposed"},
+        .assumes = {"malformed-token-accepted", "unauth-tools-exposed", "session-as-auth"},
         .cwe = 862,
         .spec = {{{"MCP 2025-11-25 authorization", "Access Token Usage"},
                   {"MCP 2025-11-25 server/resources", "Security Considerations"},

@@ -1,3 +1,7 @@
+#include <atomic>
+#include <memory>
+#include <utility>
+
 #include "engine/context.h"
 
 namespace {
@@ -26,7 +30,11 @@ Result<void> run(Context& at, Cases& cases) {
   oauth::Flow at_form;
   at_form.purpose("probe: method plain added to the consent form");
   at_form.at_authorize([](net::Params& query) { query.set("prompt", "consent"); });  // consent is remembered: ask for the form
-  at_form.at_form([](oauth::Submission& form, oauth::PageKind) { form.fields.set("code_challenge_method", "plain"); });
+  const auto shown = std::make_shared<std::atomic<bool>>(false);
+  at_form.at_form([shown](oauth::Submission& form, oauth::PageKind) {
+    *shown = true;
+    form.fields.set("code_challenge_method", "plain");
+  });
   at_form.at_token([](oauth::TokenRequest& request) {
     request.params.set("code_verifier", jose::pkce_challenge(request.params.get("code_verifier")));
   });
@@ -34,12 +42,22 @@ Result<void> run(Context& at, Cases& cases) {
   const auto bent = [&at](const oauth::Flow& flow) {
     return [&at, flow]() -> Result<Observation> { return observe(MCPROVE_TRY(at.run(flow))); };
   };
+  Probe in_form;
+  in_form.name = "method plain in a form";
+  in_form.run = bent(at_form);
+  in_form.judge = [shown](const Settled& settled) {
+    // Without a form nothing was changed but the verifier, and that is the case above.
+    if (!*shown)
+      return Verdict::not_applicable(Reason::not_offered, "no form was shown that could be changed", settled.evidence());
+    if (settled.answer() == Answer::accepted) return Verdict::fail(settled, "the consent form changed the method to plain");
+    return settled.answer() == Answer::denied ? Verdict::pass(settled, "refused") : Verdict::unclear(settled);
+  };
   sandwich(at.flow_control())
       .probe("challenge removed", bent(stripped), "a code bound to no challenge was redeemed with a verifier",
              {.severity = Severity::medium})
       .probe("challenge as verifier", bent(replayed), "the challenge itself was taken as the verifier")
       .probe("method plain", bent(plain), "the challenge was sent as plain and redeemed by who saw it")
-      .probe("method plain in a form", bent(at_form), "the consent form changed the method to plain")
+      .probe(std::move(in_form))
       .settle(cases);
   return {};
 }

@@ -9,16 +9,18 @@ Result<void> run(Context& at, Cases& cases) {
   if (checks::no_registration(at, cases)) return {};
   constexpr auto script = "a client with a script as redirect URI was registered";
   constexpr auto local = "a client with a redirect URI that leads into the browser itself was registered";
-  checks::probe_redirects(at, cases,
-                          {{{"javascript", "javascript:alert(1)//", script, {}},
-                            {"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script, {}},
-                            {"data", "data:text/html,x", script, {}},
-                            {"vbscript", "vbscript:x", script, {}}},
-                           {{"file", "file:///etc/passwd", local, {}},
-                            {"about", "about:blank", local, {}},
-                            {"blob", "blob:https://x/y", local, {}},
-                            {"view-source", "view-source:https://x", local, {}}}},
-                          "native");
+  // A server that looks at all refuses the first, and then most likely its kin too. view-source is asked of a web client: to a
+  // native one it may pass for a scheme of the app's own.
+  checks::RedirectProbe(at, cases)
+      .run({{"native", {{"javascript", "javascript:alert(1)//", script}}},
+            {"native",
+             {{"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script},
+              {"data", "data:text/html,x", script},
+              {"vbscript", "vbscript:x", script}},
+             true},
+            {"native",
+             {{"file", "file:///etc/passwd", local}, {"about", "about:blank", local}, {"blob", "blob:https://x/y", local}}},
+            {"web", {{"view-source", "view-source:https://x", local}}}});
   return {};
 }
 
@@ -29,7 +31,7 @@ MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define(
         .title = "Script, data or file redirect URIs can be registered",
         .what =
             "Registers clients whose redirect URIs have the schemes javascript (also in mixed case), data, vbscript, file, about, blob "
-            "and view-source, beside an ordinary client that is taken. None may be registered.",
+            "and view-source, beside an ordinary client that is taken. None may be registered, or be of use if it is.",
         .why =
             "A page that links or redirects to such an address runs the attacker's script on the authorization server's own origin, "
             "beside its cookies and consent buttons.",
@@ -39,6 +41,7 @@ MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define(
         .severity = Severity::high,
         .at_issuer = true,
         .per = Axis::issuer,
+        .burns = true,  // registrations are limited, and others need theirs more
         .requirement = Requirement::dynamic_registration,
         .cwe = 79,
         .spec = {{{"RFC 9700", "4.11"}, {"OAuth 2.1 draft-13", "2.3.1"}, {"RFC 7591", "5"}}},

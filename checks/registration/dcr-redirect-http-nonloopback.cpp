@@ -8,14 +8,13 @@ using namespace mcprove;
 Result<void> run(Context& at, Cases& cases) {
   if (checks::no_registration(at, cases)) return {};
   constexpr auto plain = "a plain http redirect URI off loopback was registered";
-  checks::probe_redirects(at, cases,
-                          {{{"http host", "http://" + at.audit_host() + "/cb", plain, {}},
-                            {"http address", "http://192.0.2.1/cb", plain, {}},
-                            {"host that begins like loopback",
-                             "http://localhost." + at.audit_host() + "/cb",
-                             "a host whose name begins like loopback was taken for loopback",
-                             {}}}},
-                          "web");
+  const Grade medium{.severity = Severity::medium};
+  checks::RedirectProbe(at, cases)
+      .run({{"web",
+             {{"http host", "http://" + at.audit_host() + "/cb", plain, medium},
+              {"http address", "http://192.0.2.1/cb", plain, medium},
+              {"host that begins like loopback", "http://localhost." + at.audit_host() + "/cb",
+               "a plain http redirect URI at a host whose name begins like loopback was registered", medium, "http host"}}}});
   return {};
 }
 
@@ -29,9 +28,10 @@ MCPROVE_CHECK(dcr_redirect_http_nonloopback) = define(
             "with localhost. None may be registered.",
         .why = "The authorization code crosses the network in clear text; a name that begins like loopback belongs to anybody.",
         .fix = "Accept http only for the loopback addresses and the exact name localhost.",
-        .severity = Severity::medium,
+        .severity = Severity::high,
         .at_issuer = true,
         .per = Axis::issuer,
+        .burns = true,  // registrations are limited, and others need theirs more
         .requirement = Requirement::dynamic_registration,
         .cwe = 319,
         .spec = {{{"MCP 2025-11-25 authorization", "Communication Security"},

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "engine/context.h"
 
@@ -15,62 +18,26 @@ struct BadRedirect {
   std::string uri{};
   std::string flaw{};
   Grade grade{};
+  std::string plainer{};  ///< the name of what it resembles: if that is refused and this taken, the defence was fooled
+};
+
+/// Redirect URIs that servers judge alike, and so may be asked for at once.
+struct RedirectKind {
+  /// Of the client: one under which none of them has an honest reading (native apps may have schemes of their own, RFC 8252
+  /// section 7.1, and no scripts).
+  std::string application_type{};
+  std::vector<BadRedirect> values{};
+  /// Refused like the kind before: where nothing of that was taken, all at once would be wasted.
+  bool like_the_former = false;
 };
 
 /// A client as ordinary as can be, but for its redirect URIs.
-inline oauth::Registration registration_with(Context& at, std::vector<std::string> uris, const char* type) {
+inline oauth::Registration registration_with(Context& at, std::vector<std::string> uris, const std::string& type) {
   oauth::Registration wanted;
   wanted.name = "mcp-audit-" + at.nonce();
   wanted.redirect_uris = std::move(uris);
   wanted.application_type = type;
   return wanted;
-}
-
-inline bool echoes(const oauth::Registered& registered, const std::string& uri) {
-  return registered.client && std::ranges::find(registered.client->redirect_uris, uri) != registered.client->redirect_uris.end();
-}
-
-/// What the server made of one redirect URI, alone or in a group that it took.
-inline Verdict judge_redirect(const oauth::Client& control, const oauth::Registered& registered, const BadRedirect& bad) {
-  std::vector<Citation> evidence{cite_status(registered.reply)};
-  if (control.exchange) evidence.push_back(cite(*control.exchange, "status", "control: an ordinary client was registered"));
-  const Document seen(evidence);
-  switch (registered.answer) {
-    case Answer::accepted:
-      if (echoes(registered, bad.uri)) return Verdict::fail(seen, bad.flaw, bad.grade);
-      return Verdict::pass(seen, "registered without that redirect URI");
-    case Answer::denied:
-      // RFC 7591 section 3.2.2: what is wrong with the document is a 400; a 401 is about who may register at all.
-      if (registered.reply.response.status == 401)
-        return Verdict::inconclusive(Reason::registration_closed, "registration is closed to us: " + registered.why, evidence);
-      return Verdict::pass(seen, "refused: " + registered.why);
-    case Answer::other: break;
-  }
-  return Verdict::inconclusive(reason_of(registered.reply.response), registered.why, evidence);
-}
-
-/// Registers each group of one kind at once, to spare the server's limits; then, where a whole was not taken, each alone,
-/// because servers refuse some and take others. Passing means little unless an ordinary client can be registered.
-inline void probe_redirects(Context& at, Cases& cases, const std::vector<std::vector<BadRedirect>>& groups, const char* type) {
-  auto control = at.client(ClientKind::main);
-  // A client that was not registered here says nothing about registration.
-  if (control && !control->dynamic) control = at.client(ClientKind::second);
-  std::vector<BadRedirect> alone;
-  for (const auto& group : groups) {
-    std::vector<std::string> all;
-    for (const auto& bad : group) all.push_back(bad.uri);
-    const auto together = control ? at.register_client(registration_with(at, all, type))
-                                  : Result<oauth::Registered>(tl::unexpected(control.error()));
-    for (const auto& bad : group) {
-      if (!control) cases.add(bad.name, Verdict::inconclusive(control.error()));
-      else if (together && together->answer == Answer::accepted) cases.add(bad.name, judge_redirect(*control, *together, bad));
-      else alone.push_back(bad);
-    }
-  }
-  for (const auto& bad : alone) {
-    const auto one = at.register_client(registration_with(at, {bad.uri}, type));
-    cases.add(bad.name, one ? judge_redirect(*control, *one, bad) : Verdict::inconclusive(one.error()));
-  }
 }
 
 /// True if there is nothing to probe, and says so.
@@ -79,5 +46,160 @@ inline bool no_registration(Context& at, Cases& cases) {
   cases.add("registration", Verdict::not_applicable(Reason::not_offered, "no registration endpoint is advertised"));
   return true;
 }
+
+/// Registers redirect URIs that must be refused, as few times as servers' limits need: a kind at once, and each alone where
+/// the whole was not taken, because servers refuse some and take others. A refusal counts only beside an ordinary client
+/// that was registered in this run: before, and, where the error does not say what it is about, after it.
+class RedirectProbe {
+ public:
+  RedirectProbe(Context& at, Cases& cases) : at_(at), cases_(cases) {}
+
+  void run(const std::vector<RedirectKind>& kinds) {
+    control_ = ordinary();
+    if (!control_) {
+      for (const auto& kind : kinds)
+        for (const auto& bad : kind.values) cases_.add(bad.name, Verdict::inconclusive(control_.error()));
+      return;
+    }
+    bool all_refused = false;
+    for (const auto& kind : kinds) all_refused = ask(kind, kind.like_the_former && all_refused);
+    settle_unnamed();
+  }
+
+ private:
+  /// An ordinary client of this run; one that was kept from another tells nothing of today.
+  Result<net::ExchangeId> ordinary() {
+    for (const auto kind : {ClientKind::main, ClientKind::web}) {
+      const auto client = MCPROVE_TRY(at_.client(kind));
+      if (client.dynamic && client.exchange) return *client.exchange;
+    }
+    return failure(Error::Kind::registration, "no ordinary client was registered in this run");
+  }
+
+  Citation control() const { return cite(*control_, "status", "control: an ordinary client was registered"); }
+
+  /// True if every one was refused.
+  bool ask(const RedirectKind& kind, bool alone) {
+    const auto& values = kind.values;
+    if (!alone && values.size() > 1) {
+      std::vector<std::string> all;
+      for (const auto& bad : values) all.push_back(bad.uri);
+      const auto together = at_.register_client(registration_with(at_, all, kind.application_type));
+      if (together && together->answer == Answer::accepted) {
+        for (const auto& bad : values) judge(bad, *together);
+        return false;
+      }
+      if (limited(together)) return give_up(values, together);
+    }
+    bool all_refused = true;
+    for (auto bad = values.begin(); bad != values.end(); ++bad) {
+      const auto one = at_.register_client(registration_with(at_, {bad->uri}, kind.application_type));
+      if (limited(one)) return give_up({bad, values.end()}, one);
+      if (one) judge(*bad, *one);
+      else cases_.add(bad->name, Verdict::inconclusive(one.error()));
+      all_refused = all_refused && one && one->answer == Answer::denied;
+    }
+    return all_refused;
+  }
+
+  /// Asking on would get the same answer, and lengthen the wait of others.
+  static bool limited(const Result<oauth::Registered>& answer) {
+    if (answer) return net::oddity(answer->reply.response) == net::Oddity::rate_limited;
+    return answer.error().kind == Error::Kind::budget || answer.error().kind == Error::Kind::rate_limited;
+  }
+
+  bool give_up(const std::vector<BadRedirect>& left, const Result<oauth::Registered>& answer) {
+    for (const auto& bad : left)
+      cases_.add(bad.name, answer ? Verdict::inconclusive(Reason::rate_limited, "registrations are limited: " + answer->why,
+                                                          {cite_status(answer->reply)})
+                                  : Verdict::inconclusive(answer.error()));
+    return true;
+  }
+
+  void judge(const BadRedirect& bad, const oauth::Registered& registered) {
+    const auto status = cite_status(registered.reply);
+    switch (registered.answer) {
+      case Answer::accepted: return judge_taken(bad, registered);
+      case Answer::denied: {
+        // RFC 7591 section 3.2.2: these speak of the metadata, and so of the one thing that is not ordinary in it.
+        if (registered.error == "invalid_redirect_uri" || registered.error == "invalid_client_metadata")
+          return cases_.add(bad.name, Verdict::pass(Document({status, control()}), "refused: " + registered.why));
+        // What is wrong with a document is a 400; a 401 is about who may register at all.
+        if (registered.reply.response.status == 401)
+          return cases_.add(bad.name, Verdict::inconclusive(Reason::registration_closed, "registration is closed to us: " + registered.why,
+                                                            {status, control()}));
+        unnamed_.push_back({bad.name, registered.why, status});
+        return;
+      }
+      case Answer::other: break;
+    }
+    cases_.add(bad.name,
+               Verdict::inconclusive(reason_of(registered.reply.response), registered.why, std::vector<Citation>{status}));
+  }
+
+  void judge_taken(const BadRedirect& bad, const oauth::Registered& registered) {
+    last_taken_ = registered.reply.id;
+    const auto listed = registered.client->document.strings("redirect_uris");
+    if (std::ranges::find(listed, bad.uri) != listed.end()) {
+      taken_.push_back(bad.name);
+      auto grade = bad.grade;
+      const bool fooled = !bad.plainer.empty() && std::ranges::find(taken_, bad.plainer) == taken_.end();
+      if (fooled) grade.severity = Severity::high;
+      cases_.add(bad.name, Verdict::fail(Document({cite_status(registered.reply), control()}), bad.flaw, grade));
+      return;
+    }
+    cases_.add(bad.name, judge_use(bad, registered));
+  }
+
+  /// The client is there and the answer does not list the address: does an authorization request with it work?
+  Verdict judge_use(const BadRedirect& bad, const oauth::Registered& registered) {
+    oauth::Flow flow;
+    flow.client(*registered.client).redirect_uri(bad.uri).stop_at_code().purpose("probe: an unlisted redirect URI, " + bad.name);
+    const auto used = at_.run(flow);
+    if (!used) return Verdict::inconclusive(used.error(), {cite_status(registered.reply)});
+    std::vector<Citation> evidence{cite_status(registered.reply)};
+    const auto& end = used->authorization;
+    if (end.last) evidence.push_back(cite(*end.last, "status", used->why));
+    const bool sent = end.end == oauth::AuthorizeEnd::code || end.end == oauth::AuthorizeEnd::redirect_error;
+    if (sent && end.location.starts_with(bad.uri)) return Verdict::fail(Document(evidence), bad.flaw, bad.grade);
+    if (end.end == oauth::AuthorizeEnd::error_page)
+      return Verdict::pass(Document(evidence), "registered without that redirect URI, which is then refused");
+    return Verdict::inconclusive(Reason::evidence_weak, "registered, and nothing tells whether the redirect URI would work",
+                                 evidence);
+  }
+
+  /// Refusals that name no reason: is an ordinary client still taken, after them?
+  void settle_unnamed() {
+    if (unnamed_.empty()) return;
+    auto after = last_taken_;
+    if (!after || *after < unnamed_.back().status.exchange) {
+      const auto again = at_.register_client(registration_with(at_, {oauth::loopback_redirect}, "native"));
+      after = again && again->answer == Answer::accepted ? std::optional(again->reply.id) : std::nullopt;
+    }
+    for (const auto& each : unnamed_) {
+      if (after)
+        cases_.add(each.name,
+                   Verdict::pass(Document({each.status, control(), cite(*after, "status", "control: and another after it")}),
+                                 "refused: " + each.why));
+      else
+        cases_.add(each.name, Verdict::inconclusive(Reason::control_failed,
+                                                    "refused without a reason, and afterwards no client was registered any more",
+                                                    {each.status, control()}));
+    }
+  }
+
+  struct Unnamed {
+    std::string name{};
+    std::string why{};
+    Citation status{};
+  };
+
+  Context& at_;
+  Cases& cases_;
+  Result<net::ExchangeId> control_ = failure(Error::Kind::unavailable, "not registered");
+  std::optional<net::ExchangeId> last_taken_{};
+  std::vector<std::string> taken_{};
+  std::vector<Unnamed> unnamed_{};
+};
 
 }  // namespace mcprove::checks

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <optional>
@@ -20,27 +21,71 @@ struct Watch {
   bool done() const { return last && last->answer != Answer::accepted; }
 };
 
-/// Asks at once, and then less and less often, until every wire has refused the token. Self-contained tokens are given up
-/// early: what accepts them after some seconds does not ask anybody. Returns why it ended early, if a wait was too long.
+/// Asks every wire that still took the token. True: none does any more.
+Result<bool> look(Context& at, std::vector<Watch>& wires, const std::string& token, seconds elapsed) {
+  bool all_done = true;
+  for (auto& each : wires) {
+    if (each.done()) continue;
+    each.last = MCPROVE_TRY(checks::present_at(at, each.oracle, token));
+    each.after = elapsed;
+    all_done = all_done && each.done();
+  }
+  return all_done;
+}
+
+/// Asks less and less often, until every wire has refused the token. Self-contained tokens are given up early: what accepts
+/// them after some seconds does not ask anybody. Returns why it ended early, if a wait was too long.
 Result<std::optional<Error>> watch(Context& at, std::vector<Watch>& wires, const std::string& token, bool self_contained) {
-  constexpr std::array moments{0, 1, 2, 5, 10, 20, 30, 45, 60};
+  constexpr std::array moments{1, 2, 5, 10, 20, 30, 45, 60};
   const auto revoked = at.clock().tick();
   const auto elapsed = [&] { return std::chrono::duration_cast<seconds>(at.clock().tick() - revoked); };
+  if (std::ranges::all_of(wires, &Watch::done)) return std::optional<Error>();
   for (const int moment : moments) {
     if (self_contained && moment > 5) break;
     if (const auto left = seconds(moment) - elapsed(); left > seconds(0)) {
       if (auto waited = at.wait(left); !waited) return std::optional<Error>(waited.error());
     }
-    bool all_done = true;
-    for (auto& each : wires) {
-      if (each.done()) continue;
-      each.last = MCPROVE_TRY(checks::present_at(at, each.oracle, token));
-      each.after = elapsed();
-      all_done = all_done && each.done();
-    }
-    if (all_done) break;
+    if (MCPROVE_TRY(look(at, wires, token, elapsed()))) break;
   }
   return std::optional<Error>();
+}
+
+/// Revocation was not done: that is a statement about the endpoint, not about the MCP server.
+Verdict not_revoked(const oauth::TokenAnswer& answer) {
+  const auto where = cite_status(answer.reply);
+  if (answer.error == "unsupported_token_type")
+    return Verdict::pass(Document(where), "access tokens are not revoked here, and the server says so",
+                         {"only the end of an access token ends it"});
+  return Verdict::inconclusive(answer.answer == Answer::denied ? Reason::unclear_answer : reason_of(answer.reply.response),
+                               "the token could not be revoked: " + answer.why, {where});
+}
+
+/// The token is served, revoked, and presented again. Nobody else logs in meanwhile: where a new login ends the former
+/// grant, that must not be taken for the revocation. False: there is nothing to watch, and the cases say why.
+Result<bool> revoke(Context& at, Cases& cases, const std::vector<Oracle>& oracles, const oauth::FlowResult& grant,
+                    std::vector<Watch>& wires, std::vector<Citation>& before) {
+  const auto quiet = at.no_logins();
+  const auto& token = grant.tokens()->access_token;
+  for (const auto& oracle : oracles) {
+    const auto seen = MCPROVE_TRY(checks::present_at(at, oracle, token));
+    if (seen.answer != Answer::accepted) {
+      cases.add(std::string(mcp::name(oracle.endpoint.wire)),
+                Verdict::inconclusive(Reason::control_failed, "the token was not served before: " + seen.why, seen.evidence));
+      continue;
+    }
+    before.insert(before.end(), seen.evidence.begin(), seen.evidence.end());
+    wires.push_back({oracle, {}, {}});
+  }
+  if (wires.empty()) return false;
+  const auto revoked =
+      MCPROVE_TRY(oauth::revoke(at.recorder(), at.issuer().metadata, grant.client, token, "access_token", at.signing()));
+  if (revoked.answer != Answer::accepted) {
+    cases.add("revocation", not_revoked(revoked));
+    return false;
+  }
+  before.push_back(cite(revoked.reply.id, "status", "revoked"));
+  static_cast<void>(MCPROVE_TRY(look(at, wires, token, seconds(0))));
+  return true;
 }
 
 /// A self-contained token that nobody asks about is good until it ends: its remaining life is the harm.
@@ -72,16 +117,6 @@ Verdict judge(const Settled& settled, const Watch& wire, const TokenView& view, 
                         .confidence = wire.after >= seconds(60) ? Confidence::confirmed : Confidence::likely});
 }
 
-/// Revocation was not done: that is a statement about the endpoint, not about the MCP server.
-Verdict not_revoked(const oauth::TokenAnswer& answer) {
-  const auto where = cite_status(answer.reply);
-  if (answer.error == "unsupported_token_type")
-    return Verdict::pass(Document(where), "access tokens are not revoked here, and the server says so",
-                         {"only the end of an access token ends it"});
-  return Verdict::inconclusive(answer.answer == Answer::denied ? Reason::unclear_answer : reason_of(answer.reply.response),
-                               "the token could not be revoked: " + answer.why, {where});
-}
-
 Result<void> run(Context& at, Cases& cases) {
   constexpr auto name = "revocation";
   if (at.issuer().metadata.revocation_endpoint.empty()) {
@@ -110,24 +145,7 @@ Result<void> run(Context& at, Cases& cases) {
   const auto view = MCPROVE_TRY(at.facts().view(*result.tokens(), at.issuer(), result.requested_scope));
   std::vector<Watch> wires;
   std::vector<Citation> before;
-  for (const auto& oracle : found) {
-    const auto seen = MCPROVE_TRY(checks::present_at(at, oracle, token));
-    if (seen.answer != Answer::accepted) {
-      cases.add(std::string(mcp::name(oracle.endpoint.wire)),
-                Verdict::inconclusive(Reason::control_failed, "the token was not served before: " + seen.why, seen.evidence));
-      continue;
-    }
-    before.insert(before.end(), seen.evidence.begin(), seen.evidence.end());
-    wires.push_back({oracle, {}, {}});
-  }
-  if (wires.empty()) return {};
-  const auto revoked =
-      MCPROVE_TRY(oauth::revoke(at.recorder(), at.issuer().metadata, result.client, token, "access_token", at.signing()));
-  if (revoked.answer != Answer::accepted) {
-    cases.add(name, not_revoked(revoked));
-    return {};
-  }
-  before.push_back(cite(revoked.reply.id, "status", "revoked"));
+  if (!MCPROVE_TRY(revoke(at, cases, found, result, wires, before))) return {};
   const auto stopped = MCPROVE_TRY(watch(at, wires, token, view.jws.has_value()));
   for (const auto& wire : wires) {
     auto* control = MCPROVE_TRY(at.facts().token_control(wire.oracle.endpoint, main));

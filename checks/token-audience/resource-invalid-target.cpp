@@ -58,6 +58,60 @@ Probe probe_of(Context& at, const BadTarget& bad, const TokenView& honest) {
   return probe;
 }
 
+/// The honest refresh of a grant of its own: with another resource it must bring nothing that goes beyond that grant.
+class Refreshes {
+ public:
+  Refreshes(Context& at, std::string foreign, const TokenView& honest)
+      : at_(at), foreign_(std::move(foreign)), honest_(honest), control_([this] { return refresh({}); }, nullptr) {}
+
+  void run(Cases& cases) {
+    constexpr auto name = "another at the refresh request";
+    oauth::Flow flow;
+    flow.purpose("login for a token to refresh");
+    const auto login = at_.run(flow);
+    if (!login || !login->tokens()) {
+      cases.add(name, login ? Verdict::inconclusive(observe(*login).reason.value_or(Reason::no_login), login->why)
+                            : Verdict::inconclusive(login.error()));
+      return;
+    }
+    client_ = login->client;
+    token_ = login->tokens()->refresh_token;
+    scope_ = login->requested_scope;
+    if (token_.empty()) {
+      cases.add(name, Verdict::not_applicable(Reason::not_offered, "no refresh token was issued"));
+      return;
+    }
+    Probe probe;
+    probe.name = name;
+    probe.run = [this] { return refresh(foreign_); };
+    probe.judge = [this](const Settled& settled) { return judge(at_, settled, {"", foreign_, {}, {}}, view_, honest_); };
+    sandwich(control_).probe(std::move(probe)).settle(cases);
+  }
+
+ private:
+  Result<Observation> refresh(const std::string& resource) {
+    auto request = oauth::refresh_request(at_.issuer().metadata, client_, token_, {}, resource);
+    request.purpose = resource.empty() ? "control: an honest refresh" : "probe: resource, another at the refresh request";
+    const auto answer = MCPROVE_TRY(at_.token(request));
+    auto seen = observe(answer);
+    if (!answer.tokens) return seen;
+    if (!answer.tokens->refresh_token.empty()) token_ = answer.tokens->refresh_token;
+    if (resource.empty()) return seen;
+    view_ = MCPROVE_TRY(at_.facts().view(*answer.tokens, at_.issuer(), scope_));
+    seen.evidence.insert(seen.evidence.end(), view_.evidence.begin(), view_.evidence.end());
+    return seen;
+  }
+
+  Context& at_;
+  std::string foreign_;
+  const TokenView& honest_;
+  Control control_;
+  oauth::Client client_{};
+  std::string token_{};
+  std::string scope_{};
+  TokenView view_{};
+};
+
 Result<void> run(Context& at, Cases& cases) {
   if (checks::credential_given(at)) {
     cases.not_run("all", Reason::no_login, "the token was given, not asked for");
@@ -89,6 +143,7 @@ Result<void> run(Context& at, Cases& cases) {
   auto group = sandwich(at.flow_control());
   for (const auto& bad : targets) group.probe(probe_of(at, bad, honest.view));
   group.settle(cases);
+  Refreshes(at, other, honest.view).run(cases);
   return {};
 }
 
@@ -99,7 +154,8 @@ MCPROVE_CHECK(resource_invalid_target) = define(
         .title = "Tokens are minted for resources that nobody knows or allowed",
         .what =
             "Logs in for a resource that does not exist, a relative one, one with a fragment, two at once, and names another one at the "
-            "token request than the person was asked about. Each must be refused with invalid_target; being ignored is no flaw.",
+            "token request, and at a refresh, than the person was asked about. Each must be refused with invalid_target; being ignored "
+            "is no flaw.",
         .why =
             "Whoever chooses the audience of a token chooses which servers take it: a client obtains tokens for services that the "
             "person never agreed to.",

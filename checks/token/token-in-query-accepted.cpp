@@ -7,6 +7,31 @@ namespace {
 
 using namespace mcprove;
 
+std::string with_query(const std::string& url, const std::string& name, const std::string& value) {
+  return url + (url.find('?') == std::string::npos ? "?" : "&") + name + "=" + text::percent_encode(value);
+}
+
+/// On the oldest wire the token comes with the GET that opens the stream.
+Result<Observation> open_stream(Context& at, const std::string& name, const std::string& value) {
+  net::Request request;
+  request.url = with_query(at.endpoint().url, name, value);
+  request.headers.add("Accept", "text/event-stream");
+  request.connection = net::Connection::fresh();
+  request.purpose = "probe: the stream with a token in the URL";
+  const auto stream = MCPROVE_TRY(at.recorder().open(std::move(request)));
+  const auto& head = stream.events->head();
+  const auto judged = mcp::judge(head, {});
+  Observation seen{judged.answer, judged.why, {cite(stream.id, "status", judged.why)}, {}};
+  if (head.status == 200 && net::is_event_stream(head)) {
+    seen.answer = Answer::accepted;
+    seen.why = "200 with the event stream";
+  } else if (seen.answer != Answer::denied) {
+    seen.answer = Answer::other;
+    seen.reason = reason_of(head);
+  }
+  return seen;
+}
+
 Result<void> run(Context& at, Cases& cases) {
   const auto grant = MCPROVE_TRY(at.facts().grant());
   const auto& token = grant.tokens.access_token;
@@ -18,9 +43,9 @@ Result<void> run(Context& at, Cases& cases) {
   auto group = sandwich(*control);
   const auto in_query = [&](std::string name, std::string value) {
     return [&at, name = std::move(name), value = std::move(value)] {
-      return at.present(mcp::Credential::none(), [&](net::Request& request) {
-        request.url += (request.url.find('?') == std::string::npos ? "?" : "&") + name + "=" + text::percent_encode(value);
-      });
+      if (at.wire() == mcp::Wire::sse) return open_stream(at, name, value);
+      return at.present(mcp::Credential::none(),
+                        [&](net::Request& request) { request.url = with_query(request.url, name, value); });
     };
   };
   constexpr auto flaw = "a token in the URL was taken";

@@ -186,6 +186,7 @@ RunOutcome Audit::run() {
   out.totals.registrations = session.budgets().used(Spending::registration);
   out.totals.tokens = session.budgets().used(Spending::token);
   out.totals.authorizations = session.budgets().used(Spending::authorization);
+  out.options.budgets.registrations = session.budgets().limit(Spending::registration);
   out.options.budgets.tokens = session.budgets().limit(Spending::token);
   out.totals.wall = std::chrono::duration_cast<std::chrono::microseconds>(session.clock().tick() - began);
   out.totals.chain = net::chain(*out.transcript);

@@ -48,12 +48,22 @@ std::string_view name(Spending kind) {
   return "";
 }
 
+int Budgets::spare(Spending kind) const {
+  switch (kind) {
+    case Spending::registration: return limits_.spare_registrations_at_home;
+    case Spending::token: return limits_.spare_tokens_at_home;
+    case Spending::authorization: break;
+  }
+  return 0;
+}
+
 Budgets::Account& Budgets::account(const std::string& issuer) {
   const auto [it, fresh] = accounts_.try_emplace(issuer);
   if (fresh) {
     it->second.limit = allowed();
     const auto url = net::Url::parse(issuer);
-    if (url && url->is_loopback_host()) it->second.limit[index(Spending::token)] += limits_.spare_tokens_at_home;
+    if (url && url->is_loopback_host())
+      for (const auto kind : {Spending::registration, Spending::token}) it->second.limit[index(kind)] += spare(kind);
   }
   return it->second;
 }
@@ -90,7 +100,7 @@ int Budgets::used(Spending kind) const {
 
 int Budgets::limit(Spending kind) const {
   const std::scoped_lock lock(mutex_);
-  if (accounts_.empty()) return allowed()[index(kind)] + (kind == Spending::token ? limits_.spare_tokens_at_home : 0);
+  if (accounts_.empty()) return allowed()[index(kind)] + spare(kind);
   int highest = 0;
   for (const auto& [issuer, mine] : accounts_) highest = std::max(highest, mine.limit[index(kind)]);
   return highest;

@@ -34,6 +34,7 @@ class Budgets {
     std::array<int, 3> limit{};
   };
   Account& account(const std::string& issuer);
+  int spare(Spending kind) const;  ///< more of it on this machine
   std::array<int, 3> allowed() const { return {limits_.registrations, limits_.tokens, limits_.authorizations}; }
   mutable std::mutex mutex_;
   BudgetLimits limits_;

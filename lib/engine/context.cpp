@@ -120,6 +120,8 @@ Control& Context::flow_control(ClientKind kind) { return facts().flow_control(is
 
 std::unique_lock<std::mutex> Context::alone_with(ClientKind kind) { return std::unique_lock(session_.burning(kind)); }
 
+Lane::Hold Context::no_logins() { return {session_.person(session_.main_identity()).lane, Lane::Turn::next}; }
+
 Result<Oracle> Context::oracle() { return facts().oracle(endpoint()); }
 
 Result<Control*> Context::token_control() {

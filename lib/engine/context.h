@@ -73,6 +73,9 @@ class Context {
   /// For checks that may end every grant of a client: nobody else burns the same client while it is held. Codes are burned
   /// with the web client, refresh tokens with the second one, so that neither spoils the other's wait.
   std::unique_lock<std::mutex> alone_with(ClientKind kind);
+  /// The main identity logs in nowhere else while it is held, unless it is known that grants coexist: for what one more
+  /// login might undo. A flow, and a fact that needs one, would wait for it for ever: ask for them before.
+  Lane::Hold no_logins();
 
   // Experiments at the MCP server. Each on a session opened with the very credential under test.
   Result<Oracle> oracle();           ///< on this wire

@@ -24,7 +24,7 @@ class Lane {
   enum class Turn : std::uint8_t { next, probe, control, first_seat };
   class Hold {
    public:
-    explicit Hold(Lane& lane, Turn turn) : lane_(&lane), seat_(lane.enter(turn)) {}
+    Hold(Lane& lane, Turn turn) : lane_(&lane), seat_(lane.enter(turn)) {}
     ~Hold() { lane_->leave(seat_); }
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;

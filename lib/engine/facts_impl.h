@@ -59,6 +59,9 @@ struct Facts::Impl {
   std::optional<Grant> replacement(const Grant& refused);
   Result<Grant> refresh(const Grant& old, const Issuer& issuer);
   Result<Coexistence> find_coexistence(const Issuer& issuer, const Identity& identity);
+  /// The operator's resource-server client, where it may go: to the endpoint that a validated document of an issuer names,
+  /// if the user named that issuer. Error::unavailable: none was given; out_of_scope: not there.
+  Result<oauth::Client> resource_server(const Issuer& issuer, const std::string& endpoint) const;
   Result<Introspector> find_introspection(const Issuer& issuer, const std::string& token);
   Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, Grant grant);
 

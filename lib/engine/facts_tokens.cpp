@@ -101,8 +101,11 @@ Result<Facts::Impl::Introspector> Facts::Impl::find_introspection(const Issuer& 
       for (const auto* path : {"/introspect", "/oauth/introspect", "/oauth2/introspect", "/token/introspection"})
         endpoints.push_back(base->origin() + path);
   }
+  std::string why = "introspection does not answer for us";
   for (const auto& endpoint : endpoints) {
     std::vector<std::optional<oauth::Client>> ways;
+    if (auto lent = resource_server(issuer, endpoint)) ways.emplace_back(*std::move(lent));
+    else if (lent.error().kind == Error::Kind::out_of_scope) why = lent.error().message;
     if (const auto main = session.facts().client(issuer, ClientKind::main)) ways.emplace_back(*main);
     ways.emplace_back(std::nullopt);
     for (const auto& client : ways) {
@@ -113,9 +116,12 @@ Result<Facts::Impl::Introspector> Facts::Impl::find_introspection(const Issuer& 
       if (!answer) break;
       if (answer->tokens && answer->tokens->document.boolean("active").value_or(false)) return Introspector{std::move(request)};
       if (answer->reply.response.status == 404) break;
+      if (client && client->id == session.options().introspection.id)
+        why = "the introspection client that was given is of no use: " +
+              (answer->tokens ? "a good token is inactive to it" : answer->why);
     }
   }
-  return failure(Error::Kind::unavailable, "introspection does not answer for us");
+  return failure(Error::Kind::unavailable, why);
 }
 
 Result<oauth::TokenRequest> Facts::introspection(const Issuer& issuer, const std::string& token) {

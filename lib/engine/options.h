@@ -36,9 +36,16 @@ struct BudgetLimits {
   int registrations = 12;
   int tokens = 48;
   int authorizations = 80;
-  /// On top of `tokens` at an authorization server on this machine, where nobody else waits for them; what the server says
-  /// is left still counts.
+  /// On top of those at an authorization server on this machine, where nobody else waits for them; what the server says
+  /// is left still counts. A server that refuses every bad redirect URI is asked for each alone, some eighteen in all.
+  int spare_registrations_at_home = 8;
   int spare_tokens_at_home = 12;
+};
+
+/// The client by which a resource server asks about tokens (RFC 7662 section 2.1), as the operator lent it to us.
+struct IntrospectionClient {
+  std::string id{};  ///< empty: none was given
+  std::string secret{};
 };
 
 /// What the operator told us. Everything has a safe default.
@@ -73,6 +80,7 @@ struct Options {
   std::size_t threads = 32;
   /// A line of logins of one person that takes longer is worth two more, to learn whether they may be side by side.
   std::chrono::milliseconds line_patience{20000};
+  IntrospectionClient introspection{};
 };
 
 }  // namespace mcprove

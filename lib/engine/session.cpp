@@ -35,6 +35,7 @@ Session::Session(Options options, Progress progress, World world)
       clients_(state_directory(options_)) {
   run_tag_ = random_->hex(6);
   journal_ = std::make_unique<Journal>(state_directory(options_), run_tag_);
+  hide_client_secret(options_.introspection.id, options_.introspection.secret);
   for (const auto& identity : options_.identities) {
     if (!identity.password.empty()) redactor_->add("password", identity.password);
     if (!identity.token.empty()) redactor_->add("access_token", identity.token);
@@ -67,6 +68,12 @@ Session::Session(Options options, Progress progress, World world)
 
 Session::~Session() = default;
 
+void Session::hide_client_secret(const std::string& id, const std::string& secret) {
+  if (secret.empty()) return;
+  redactor_->add("client_secret", secret);
+  redactor_->add_basic_pair(text::percent_encode(id), text::percent_encode(secret));
+}
+
 const Identity& Session::main_identity() const { return options_.identities.empty() ? nobody_ : options_.identities.front(); }
 
 const Identity* Session::second_identity() const { return options_.identities.size() < 2 ? nullptr : &options_.identities[1]; }
@@ -87,6 +94,14 @@ bool Session::active_at(const std::string& issuer_origin) const {
   if (!origin) return false;
   return origin->same_origin(url_) || (url_.is_loopback_host() && origin->is_loopback_host()) ||
          options_.as_in_scope.contains(origin->host);
+}
+
+bool Session::named_by_user(const net::Url& url) const {
+  const auto origin = url.origin();
+  return active_at(origin) || std::ranges::any_of(options_.login_origins, [&](const std::string& named) {
+           const auto there = net::Url::parse(named);
+           return there && there->same_origin(url);
+         });
 }
 
 bool Session::may(Effect effect, const Issuer* issuer) const {

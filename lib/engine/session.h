@@ -82,6 +82,9 @@ class Session {
   /// Is this effect allowed at the target, or (issuer given) at that authorization server?
   bool may(Effect effect, const Issuer* issuer) const;
   bool active_at(const std::string& issuer_origin) const;
+  /// Did the user name this place himself, as the target's own origin, a login origin or a host in scope? Secrets of his go
+  /// nowhere else, whatever the metadata says.
+  bool named_by_user(const net::Url& url) const;
   /// Logins are allowed at an AS in scope, or where the user gave a person to log in.
   Result<void> may_log_in(const Issuer& issuer, const Identity& identity) const;
 
@@ -111,6 +114,7 @@ class Session {
   int signal() const { return signal_; }
 
  private:
+  void hide_client_secret(const std::string& id, const std::string& secret);
   void journal_tokens(const Issuer& issuer, const oauth::Client& client, const oauth::Tokens& tokens);
 
   Options options_;

@@ -307,6 +307,9 @@ out = "report.xml"
 verbose = true
 [budget]
 registrations = 3
+[introspection]
+client = "rs"
+client_secret_env = "MCPROVE_TEST_SECRET"
 [allow_tools]
 ping = true
 search = { query = "a", limit = 2 }
@@ -329,7 +332,10 @@ header_env = { X-API-Key = "MCPROVE_TEST_SECRET" }
   EXPECT_TRUE(o.load && o.auto_approve && o.expect_closed_registration && !o.store && o.expect_auth == true);
   EXPECT_EQ(o.max_wait, std::chrono::seconds(90));
   EXPECT_EQ(o.budgets.registrations, 3);
+  EXPECT_EQ(o.budgets.spare_registrations_at_home, 0) << "a number that was given is meant";
   EXPECT_EQ(o.budgets.tokens, BudgetLimits{}.tokens);
+  EXPECT_EQ(o.introspection.id, "rs");
+  EXPECT_EQ(o.introspection.secret, "s3cret-value");
   EXPECT_EQ(o.allow_tools.at("search").integer("limit"), 2);
   EXPECT_THAT(o.login_origins, ElementsAre("https://login.example.com"));
   EXPECT_THAT(o.as_in_scope, ElementsAre("as.example.com"));
@@ -339,6 +345,19 @@ header_env = { X-API-Key = "MCPROVE_TEST_SECRET" }
   EXPECT_EQ(o.identities[0].client.secret, "s3cret-value");
   EXPECT_EQ(o.identities[1].headers.find("X-API-Key"), "s3cret-value");
   EXPECT_TRUE(settings->format == Format::junit && settings->verbose && settings->exit.strict && !settings->exit.fail_on);
+}
+
+TEST_F(SettingsTest, IntrospectionNeedsAClientAndItsSecret) {
+  AuditFlags flags;
+  flags.url = "http://127.0.0.1:3000/mcp";
+  flags.introspect_client = "rs";
+  EXPECT_FALSE(read(flags));
+  flags.introspect_secret_env = "MCPROVE_TEST_SECRET";
+  const auto settings = read(flags);
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->options.introspection.secret, "s3cret-value");
+  flags.url = "https://mcp.example.com/mcp";
+  EXPECT_FALSE(read(flags)) << "credentials for a stranger need a mandate";
 }
 
 TEST_F(SettingsTest, MistakesInTheConfigurationHaveALine) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/text.h"
 #include "checks/registry.h"
 #include "engine/audit.h"
 #include "tests/support/scripted_transport.h"
@@ -24,11 +25,14 @@ net::Response answer(int status, const std::string& type, std::string body) {
 class Trap {
  public:
   std::set<std::string> methods_at_victim() const { return methods_; }
+  bool victim_saw(const std::string& word) const { return seen_.find(word) != std::string::npos; }
 
   Result<net::Response> answer_to(const net::Request& request) {
     if (request.url.starts_with("https://victim.example")) {
       const std::scoped_lock lock(mutex_);
       methods_.insert(request.method);
+      seen_ += request.url + request.body;
+      for (const auto& [name, value] : request.headers.fields) seen_ += value;
       if (request.url.find("/.well-known/oauth-authorization-server") == std::string::npos) return answer(404, "text/plain", "");
       return answer(200, "application/json",
                     R"({"issuer":"https://victim.example","authorization_endpoint":"https://victim.example/authorize",
@@ -49,11 +53,10 @@ class Trap {
  private:
   std::mutex mutex_;
   std::set<std::string> methods_;
+  std::string seen_;
 };
 
-TEST(ForeignIssuer, SeesNothingButReading) {
-  Trap trap;
-  Options options;
+RunOutcome audit(Trap& trap, Options options) {
   options.url = "https://target.example/mcp";
   options.effect = Effect::intrusive;
   options.authorized_by = "a test";
@@ -63,13 +66,33 @@ TEST(ForeignIssuer, SeesNothingButReading) {
     return std::make_unique<test::ScriptedTransport>([&](const net::Request& request) { return trap.answer_to(request); });
   };
   const Registry registry(checks::all());
-  const auto outcome = Audit(registry, options, {}, world).run();
+  return Audit(registry, options, {}, world).run();
+}
+
+TEST(ForeignIssuer, SeesNothingButReading) {
+  Trap trap;
+  const auto outcome = audit(trap, {});
   EXPECT_FALSE(outcome.checks.empty());
   EXPECT_EQ(trap.methods_at_victim(), std::set<std::string>{"GET"});
   for (const auto& result : outcome.checks)
     if (result.check->check->info.at_issuer && result.check->check->info.effect != Effect::passive) {
       EXPECT_NE(result.folded.outcome, Outcome::pass) << result.check->id;
     }
+}
+
+/// A resource server's client opens the tokens of everybody: it goes nowhere that the user did not name.
+TEST(ForeignIssuer, IsNotShownTheClientThatIntrospects) {
+  Trap trap;
+  Options options;
+  Identity person;
+  person.name = person.user = "alice";
+  person.password = "a-password-of-alice";
+  options.identities = {person};
+  options.introspection = {"resource-server", "the-secret-of-the-resource-server"};
+  static_cast<void>(audit(trap, options));
+  EXPECT_TRUE(trap.victim_saw("client_name")) << "a login was given, so there is one honest client";
+  EXPECT_FALSE(trap.victim_saw("the-secret-of-the-resource-server"));
+  EXPECT_FALSE(trap.victim_saw(text::base64_encode("resource-server:the-secret-of-the-resource-server")));
 }
 
 }  // namespace

@@ -52,6 +52,24 @@ TEST(Budgets, AreKeptPerIssuerAndLoweredByTheServer) {
   EXPECT_EQ(budgets.used(Spending::registration), 3);
 }
 
+TEST(Budgets, AreWiderOnThisMachineUnlessTheServerKnowsBetter) {
+  const BudgetLimits limits{.registrations = 1, .tokens = 1, .spare_registrations_at_home = 2, .spare_tokens_at_home = 1};
+  const auto most = [](Budgets& budgets, Spending kind, const std::string& issuer) {
+    int taken = 0;
+    while (budgets.take(kind, issuer)) ++taken;
+    return taken;
+  };
+  Budgets budgets(limits);
+  EXPECT_EQ(most(budgets, Spending::registration, "http://127.0.0.1:4000"), 3);
+  EXPECT_EQ(most(budgets, Spending::token, "http://localhost:4000/tenant"), 2);
+  EXPECT_EQ(most(budgets, Spending::registration, "https://as.example"), 1);
+  Budgets told(limits);
+  net::Headers left;
+  left.add("RateLimit-Remaining", "2");
+  told.learn(Spending::registration, "http://127.0.0.1:4000", left);
+  EXPECT_EQ(most(told, Spending::registration, "http://127.0.0.1:4000"), 1) << "one is left to the user";
+}
+
 TEST(Fingerprint, KnowsNoHostPortOrWire) {
   constexpr Check check{info, nullptr};
   const RegisteredCheck entry{"some-check", "token", "checks/token/some-check.cpp", &check};

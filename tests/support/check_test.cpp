@@ -146,6 +146,7 @@ RunOutcome audit(LabSetup setup, const std::vector<std::string_view>& flaws, std
   if (setup.lab.login_pages == lab::LoginPages::pingone_aic) {
     for (auto& identity : options.identities) identity.how.profile = "pingone-aic";
   }
+  if (setup.lend_introspection) options.introspection = {lab.introspection_client_id(), lab.introspection_client_secret()};
   if (setup.options) setup.options(options);
   if (url != nullptr) *url = lab.url();
   World world;

@@ -32,6 +32,7 @@ struct CheckRun {
 struct LabSetup {
   lab::LabOptions lab{};
   std::function<void(Options&)> options{};  ///< changes to what the operator says
+  bool lend_introspection = false;          ///< the client of the resource server itself
 };
 
 /// Audits a lab with these flaws as alice (bob is the second identity), all effects allowed, only this check (and what

@@ -17,6 +17,20 @@ TEST(IntrospectionAuth, SeesATokenInTheUrl) {
   EXPECT_THAT(run, Case("no credentials", Outcome::pass));
 }
 
+TEST(IntrospectionAuth, HasAControlWhereAResourceServersClientIsLent) {
+  const auto run = audit_lab("introspection-auth", {}, {.lend_introspection = true});
+  EXPECT_THAT(run, Is(Outcome::pass));
+  EXPECT_THAT(run, Cites("POST", "/introspect", 200));
+}
+
+TEST(IntrospectionAuth, SaysThatALentClientIsOfNoUse) {
+  const auto wrong = [](Options& options) { options.introspection = {"rs-nobody", "wrong"}; };
+  const auto run = audit_lab("introspection-auth", {}, {.options = wrong});
+  ASSERT_NE(run.first(), nullptr);
+  ASSERT_FALSE(run.first()->cases.notes().empty());
+  EXPECT_NE(run.first()->cases.notes().front().find("of no use"), std::string::npos);
+}
+
 TEST(IntrospectionAuth, DoesNotApplyWithoutAnIssuer) {
   EXPECT_THAT(audit_lab("introspection-auth", {"api-key-only"}), Is(Outcome::not_applicable));
 }

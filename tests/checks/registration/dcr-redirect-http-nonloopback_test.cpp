@@ -14,6 +14,15 @@ TEST(DcrRedirectHttpNonloopback, FailsOnEachFlawThatNamesIt) {
     EXPECT_THAT(audit_lab("dcr-redirect-http-nonloopback", {flaw}), Is(Outcome::fail)) << flaw;
 }
 
+TEST(DcrRedirectHttpNonloopback, IsWorseWhereADefenceWasFooled) {
+  const auto fooled = audit_lab("dcr-redirect-http-nonloopback", {"loopback-judged-by-prefix"});
+  ASSERT_NE(fooled.first(), nullptr);
+  EXPECT_EQ(fooled.first()->folded.severity, Severity::high);
+  const auto without = audit_lab("dcr-redirect-http-nonloopback", {"http-redirect-anywhere"});
+  ASSERT_NE(without.first(), nullptr);
+  EXPECT_EQ(without.first()->folded.severity, Severity::medium);
+}
+
 TEST(DcrRedirectHttpNonloopback, SaysNothingWhenTheServerIsGone) {
   EXPECT_TRUE(audit_url("dcr-redirect-http-nonloopback", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
 }

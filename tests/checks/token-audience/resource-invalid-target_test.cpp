@@ -27,6 +27,12 @@ TEST(ResourceInvalidTarget, SeesATokenRequestThatWidens) {
               Case("another at the token request", Outcome::fail));
 }
 
+TEST(ResourceInvalidTarget, SeesARefreshThatWidens) {
+  const auto run = audit_lab("resource-invalid-target", {"refresh-request-widens-resource"});
+  EXPECT_THAT(run, Case("another at the refresh request", Outcome::fail));
+  EXPECT_THAT(run, Case("another at the token request", Outcome::pass));
+}
+
 TEST(ResourceInvalidTarget, CannotAskWithATokenThatWasGiven) {
   EXPECT_THAT(audit_lab("resource-invalid-target", {}, given("pasted-token")), Is(Outcome::inconclusive));
 }

@@ -23,5 +23,11 @@ TEST(AtLifetime, DoesNotKnowALifetimeThatNobodyTells) {
   EXPECT_THAT(audit_lab("at-lifetime", {"expires-in-is-negative"}, opaque()), Is(Outcome::inconclusive));
 }
 
+TEST(AtLifetime, IsToldByTheResourceServersOwnClient) {
+  auto lent = opaque();
+  lent.lend_introspection = true;
+  EXPECT_THAT(audit_lab("at-lifetime", {"expires-in-is-negative"}, lent), Is(Outcome::pass));
+}
+
 }  // namespace
 }  // namespace mcprove::testing

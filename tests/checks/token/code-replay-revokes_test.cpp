@@ -14,6 +14,16 @@ TEST(CodeReplayRevokes, FailsOnEachFlawThatNamesIt) {
     EXPECT_THAT(audit_lab("code-replay-revokes", {flaw}), Is(Outcome::fail)) << flaw;
 }
 
+TEST(CodeReplayRevokes, TakesNoNewLoginForARevocation) {
+  LabSetup setup;
+  setup.lab.one_grant = true;
+  setup.lab.tokens = lab::TokenFormat::opaque;
+  setup.options = [](Options& options) { options.only.clear(); };
+  const auto run = audit_lab("code-replay-revokes", {}, setup);
+  EXPECT_THAT(run, Is(Outcome::pass));
+  EXPECT_THAT(run, Case("replay with a wrong verifier", Outcome::pass));
+}
+
 TEST(CodeReplayRevokes, SaysNothingWhenTheServerIsGone) {
   EXPECT_TRUE(audit_url("code-replay-revokes", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
 }

@@ -14,6 +14,12 @@ TEST(TokenInQueryAccepted, FailsOnEachFlawThatNamesIt) {
     EXPECT_THAT(audit_lab("token-in-query-accepted", {flaw}), Is(Outcome::fail)) << flaw;
 }
 
+TEST(TokenInQueryAccepted, AsksForTheStreamOnTheOldestWire) {
+  const LabSetup sse{.lab = {.wires = {lab::Wire::sse}}};
+  EXPECT_THAT(audit_lab("token-in-query-accepted", {"query-token-accepted"}, sse), Cites("GET", "/sse?access_token=", 200));
+  EXPECT_THAT(audit_lab("token-in-query-accepted", {}, sse), Is(Outcome::pass));
+}
+
 TEST(TokenInQueryAccepted, SaysNothingWhenTheServerIsGone) {
   EXPECT_TRUE(audit_url("token-in-query-accepted", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
 }
