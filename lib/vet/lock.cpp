@@ -27,6 +27,19 @@ constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
                                      {"resources", &Manifest::resources},
                                      {"templates", &Manifest::templates}}};
 
+struct ProvenanceField {
+  const char* name;
+  std::string Provenance::* word;
+};
+constexpr std::array<ProvenanceField, 8> provenance_fields{{{"integrity", &Provenance::integrity},
+                                                            {"origin", &Provenance::origin},
+                                                            {"package", &Provenance::package},
+                                                            {"publisher", &Provenance::publisher},
+                                                            {"record", &Provenance::record},
+                                                            {"registry", &Provenance::registry},
+                                                            {"repository", &Provenance::repository},
+                                                            {"version", &Provenance::version}}};
+
 json::Value sorted(const json::Value& value) {
   if (value.is_array()) {
     std::vector<json::Value> items;
@@ -41,6 +54,45 @@ json::Value sorted(const json::Value& value) {
     auto member = sorted(value.at(key));
     members.emplace_back(std::move(key), std::move(member));
   }
+  return json::Value::object(std::move(members));
+}
+
+constexpr std::string_view lines_key = "$text";
+
+/// Text of several lines as a list of them, so that a diff shows the line that changed: {"$text": ["…", "…"]}. What looks
+/// like that by itself is wrapped once more.
+json::Value in_lines(const json::Value& value) {
+  if (const auto text = value.string()) {
+    if (text->find('\n') == std::string::npos) return value;
+    return json::Value::object({{std::string(lines_key), json::strings(text::split(*text, '\n'))}});
+  }
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (std::size_t i = 0; i < value.size(); ++i) items.push_back(in_lines(value.at(i)));
+    return json::Value::array(std::move(items));
+  }
+  if (!value.is_object()) return value;
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& key : value.keys()) members.emplace_back(key, in_lines(value.at(key)));
+  auto out = json::Value::object(std::move(members));
+  if (value.size() == 1 && value.has(lines_key)) return json::Value::object({{std::string(lines_key), std::move(out)}});
+  return out;
+}
+
+json::Value out_of_lines(const json::Value& value) {
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (std::size_t i = 0; i < value.size(); ++i) items.push_back(out_of_lines(value.at(i)));
+    return json::Value::array(std::move(items));
+  }
+  if (!value.is_object()) return value;
+  auto object = value;
+  if (value.size() == 1 && value.has(lines_key)) {
+    if (value.at(lines_key).is_array()) return json::str(text::join(value.strings(lines_key), "\n"));
+    object = value.at(lines_key);
+  }
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& key : object.keys()) members.emplace_back(key, out_of_lines(object.at(key)));
   return json::Value::object(std::move(members));
 }
 
@@ -70,15 +122,20 @@ json::Value entry_of(const json::Value& item) {
   return json::Value::object({{"name", json::str(name_of(item))},
                               {"hash", json::str(hash_of(definition))},
                               {"fields", json::Value::object(std::move(hashes))},
-                              {"definition", definition}});
+                              {"definition", in_lines(definition)}});
 }
 
 json::Value provenance_of(const Provenance& from) {
-  return json::Value::object({{"origin", json::str(from.origin)},
-                              {"package", json::str(from.package)},
-                              {"publisher", json::str(from.publisher)},
-                              {"registry", json::str(from.registry)},
-                              {"version", json::str(from.version)}});
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& field : provenance_fields) {
+    if (const auto& word = from.*field.word; !word.empty()) members.emplace_back(field.name, json::str(word));
+  }
+  return json::Value::object(std::move(members));
+}
+
+/// Of the name too: one identity's view is not another's.
+std::string hash_of_view(const std::string& identity, const json::Value& tools) {
+  return hash_of(json::Value::array({json::str(identity), tools}));
 }
 
 json::Value identities_of(const Pinned& pinned) {
@@ -87,7 +144,7 @@ json::Value identities_of(const Pinned& pinned) {
     auto names = tools;
     std::ranges::sort(names);
     const auto seen = json::strings(names);
-    members.emplace_back(identity, json::Value::object({{"hash", json::str(hash_of(seen))}, {"tools", seen}}));
+    members.emplace_back(identity, json::Value::object({{"hash", json::str(hash_of_view(identity, seen))}, {"tools", seen}}));
   }
   return json::Value::object(std::move(members));
 }
@@ -97,7 +154,7 @@ json::Value server_of(const Pinned& pinned) {
   std::vector<std::pair<std::string, json::Value>> members{
       {"name", json::str(manifest.server)},   {"source", json::str(pinned.source)},
       {"hash", json::str(hash_of(manifest))}, {"provenance", provenance_of(manifest.provenance)},
-      {"identities", identities_of(pinned)},  {"instructions", json::str(manifest.instructions)}};
+      {"identities", identities_of(pinned)},  {"instructions", in_lines(json::str(manifest.instructions))}};
   for (const auto& list : lists) {
     std::vector<json::Value> entries;
     for (const auto& item : in_order(manifest.*list.items)) entries.push_back(entry_of(item));
@@ -141,7 +198,7 @@ tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malf
 
 /// Its hash, once it is proven, is noted: the server's is made of them.
 Result<json::Value> definition_in(const json::Value& entry, std::vector<std::string>& hashes) {
-  const auto definition = entry.at("definition");
+  const auto definition = out_of_lines(entry.at("definition"));
   const auto name = text::one_line(entry.string("name").value_or(""), 80);
   if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name));
   hashes.push_back(hash_of(definition));
@@ -159,7 +216,7 @@ Result<std::map<std::string, std::vector<std::string>>> identities_in(const json
   std::map<std::string, std::vector<std::string>> out;
   for (const auto& identity : given.keys()) {
     const auto seen = given.at(identity).at("tools");
-    if (given.at(identity).string("hash") != hash_of(seen))
+    if (given.at(identity).string("hash") != hash_of_view(identity, json::strings(seen.strings())))
       return broken(fmt::format("the hash of what '{}' saw is not that of its list", text::one_line(identity, 80)));
     out.emplace(identity, seen.strings());
   }
@@ -173,11 +230,9 @@ Result<Pinned> pinned_in(const json::Value& server) {
   if (!name) return broken("a server without a name");
   manifest.server = *name;
   pinned.source = server.string("source").value_or("");
-  manifest.instructions = server.string("instructions").value_or("");
+  manifest.instructions = out_of_lines(server.at("instructions")).string().value_or("");
   const auto from = server.at("provenance");
-  manifest.provenance = {from.string("origin").value_or(""), from.string("registry").value_or(""),
-                         from.string("package").value_or(""), from.string("version").value_or(""),
-                         from.string("publisher").value_or("")};
+  for (const auto& field : provenance_fields) manifest.provenance.*field.word = from.string(field.name).value_or("");
   pinned.identities = MCPROVE_TRY(identities_in(server.at("identities")));
   std::array<std::vector<std::string>, lists.size()> hashes;
   for (std::size_t n = 0; n < lists.size(); ++n) {

@@ -76,10 +76,8 @@ TEST(Lock, ShowsHiddenCharactersToTheReaderOfADiff) {
 TEST(Lock, RefusesWordsThatAreNotThoseOfTheirHashes) {
   const auto text = write_lock({notes()});
   for (const auto& [what, with] : std::vector<std::pair<std::string, std::string>>{
-           {"Adds a note", "Adds the note"}, {"Notes of today", "Notes of ever"}, {"\"alice\"", "\"bob\""}}) {
-    const auto lock = read_lock(replaced(text, what, with));
-    EXPECT_EQ(lock.has_value(), what == "\"alice\"") << what;  // who saw it is under the signature alone
-  }
+           {"Adds a note", "Adds the note"}, {"Notes of today", "Notes of ever"}, {"\"alice\"", "\"bob\""}})
+    EXPECT_FALSE(read_lock(replaced(text, what, with))) << what;
   EXPECT_FALSE(read_lock("{}"));
   EXPECT_FALSE(read_lock("[]"));
   EXPECT_FALSE(read_lock(replaced(text, "\"mcproveLock\": 1", "\"mcproveLock\": 2")));
@@ -95,7 +93,8 @@ TEST(Lock, IsSignedAndVerifiedWithEd25519) {
   EXPECT_EQ(lock.signer, key.thumbprint());
   EXPECT_FALSE(verify_lock(lock, jose::Key::generate("EdDSA").value()));
   EXPECT_FALSE(verify_lock(lock, jose::Key::generate("RS256").value()));
-  EXPECT_FALSE(verify_lock(read_lock(replaced(*text, "\"alice\"", "\"bob\"")).value(), trusted));
+  // What no hash covers is under the signature all the same.
+  EXPECT_FALSE(verify_lock(read_lock(replaced(*text, "notes.json", "other.json")).value(), trusted));
   EXPECT_FALSE(verify_lock(read_lock(write_lock({notes()})).value(), trusted));
 }
 
