@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -283,8 +284,15 @@ Result<Lock> read_lock(std::string_view text) {
   if (lock.document.integer("mcproveLock") != format_version || !lock.document.at("servers").is_array())
     return broken("no mcprove.lock of version 1");
   const auto servers = lock.document.at("servers");
-  for (std::size_t i = 0; i < servers.size(); ++i) lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i))));
-  if (const auto signature = lock.document.at("signature"); signature.is_object()) {
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i))));
+    const auto& name = lock.servers.back().manifest.server;
+    if (!names.insert(name).second) return broken(fmt::format("server '{}' stands there twice", text::one_line(name, 80)));
+  }
+  const auto signature = lock.document.at("signature");
+  if (lock.document.has("signature") && !signature.is_object()) return broken("its signature is none");
+  if (signature.is_object()) {
     lock.signature = signature.string("value").value_or("");
     lock.signer = signature.string("key").value_or("");
   }
