@@ -249,8 +249,8 @@ const ServerJson::Remote* ServerJson::remote_of(std::string_view url) const {
   return nullptr;
 }
 
-const ServerJson::Package* ServerJson::package_of(std::string_view registry, std::string_view name) const {
-  const auto asked = comparable(registry, name);
+const ServerJson::Package* ServerJson::package_of(std::string_view registry, std::string_view called) const {
+  const auto asked = comparable(registry, called);
   const auto found = std::ranges::find_if(packages, [&](const Package& package) {
     return package.registry == registry && comparable(registry, package.identifier) == asked;
   });

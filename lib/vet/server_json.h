@@ -55,7 +55,7 @@ struct ServerJson {
   /// host name. Null if there is none.
   const Remote* remote_of(std::string_view url) const;
   /// npm names by their letters, PyPI names normalised (PEP 503), images without tag and digest. Null if there is none.
-  const Package* package_of(std::string_view registry, std::string_view name) const;
+  const Package* package_of(std::string_view registry, std::string_view called) const;
 };
 
 /// All servers of a registry's saved answer (`{servers: [{server, _meta}, ...]}`), of an array, or the one of a
