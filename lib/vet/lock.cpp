@@ -21,7 +21,7 @@ constexpr json::Limits lock_limits{.bytes = 64U << 20U, .depth = 64, .values = 4
 /// The lists of a manifest by their names in the file.
 struct List {
   const char* name;
-  std::vector<json::Value> Manifest::* items;
+  std::vector<json::Value> Manifest::*items;
 };
 constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
                                      {"prompts", &Manifest::prompts},
@@ -30,7 +30,7 @@ constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
 
 struct ProvenanceField {
   const char* name;
-  std::string Provenance::* word;
+  std::string Provenance::*word;
 };
 constexpr std::array<ProvenanceField, 8> provenance_fields{{{"integrity", &Provenance::integrity},
                                                             {"origin", &Provenance::origin},
@@ -116,12 +116,39 @@ std::vector<json::Value> in_order(const std::vector<json::Value>& items) {
   return out;
 }
 
+std::string digest(std::string_view canonical) { return "sha256:" + text::sha256_hex(canonical); }
+
+/// Hashes of a definition and of each of its fields, whose canonical text is written only once.
+struct Hashes {
+  std::string whole{};
+  std::map<std::string, std::string> fields{};
+};
+
+Hashes hashes_of(const json::Value& definition) {
+  Hashes out;
+  bool ascii = true;
+  std::string text = "{";
+  auto keys = definition.keys();
+  std::ranges::sort(keys);
+  for (const auto& key : keys) {
+    const auto field = definition.at(key).canonical();
+    ascii = ascii && std::ranges::all_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (text.size() > 1) text += ',';
+    text += json::str(key).canonical() + ":" + field;
+    out.fields.emplace(key, digest(field));
+  }
+  // Other keys are sorted as UTF-16 and not by their bytes.
+  out.whole = ascii ? digest(text + "}") : hash_of(definition);
+  return out;
+}
+
 json::Value entry_of(const json::Value& item) {
   const auto definition = sorted(item);
+  const auto known = hashes_of(definition);
   std::vector<std::pair<std::string, json::Value>> hashes;
-  for (const auto& key : definition.keys()) hashes.emplace_back(key, json::str(hash_of(definition.at(key))));
+  for (const auto& [key, hash] : known.fields) hashes.emplace_back(key, json::str(hash));
   return json::Value::object({{"name", json::str(name_of(item))},
-                              {"hash", json::str(hash_of(definition))},
+                              {"hash", json::str(known.whole)},
                               {"fields", json::Value::object(std::move(hashes))},
                               {"definition", in_lines(definition)}});
 }
@@ -198,17 +225,19 @@ std::string hash_of_all(const std::string& instructions, std::array<std::vector<
 tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
 
 /// Its hash, once it is proven, is noted: the server's is made of them.
-Result<json::Value> definition_in(const json::Value& entry, std::vector<std::string>& hashes) {
-  const auto definition = out_of_lines(entry.at("definition"));
-  const auto name = text::one_line(entry.string("name").value_or(""), 80);
-  if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name));
-  hashes.push_back(hash_of(definition));
-  if (entry.string("hash") != hashes.back()) return broken(fmt::format("the hash of '{}' is not that of its text", name));
+Result<json::Value> definition_in(const json::Value& entry, bool by_lines, std::vector<std::string>& hashes) {
+  const auto given = entry.at("definition");
+  const auto definition = by_lines ? out_of_lines(given) : given;
+  const auto name = [&] { return text::one_line(entry.string("name").value_or(""), 80); };
+  if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name()));
+  const auto known = hashes_of(definition);
+  hashes.push_back(known.whole);
+  if (entry.string("hash") != known.whole) return broken(fmt::format("the hash of '{}' is not that of its text", name()));
   const auto fields = entry.at("fields");
-  if (fields.keys().size() != definition.keys().size()) return broken(fmt::format("the fields of '{}' are not its text's", name));
-  for (const auto& key : definition.keys()) {
-    if (fields.string(key) != hash_of(definition.at(key)))
-      return broken(fmt::format("the hash of '{}' of '{}' is not that of its text", text::one_line(key, 40), name));
+  if (fields.size() != known.fields.size()) return broken(fmt::format("the fields of '{}' are not its text's", name()));
+  for (const auto& [key, hash] : known.fields) {
+    if (fields.string(key) != hash)
+      return broken(fmt::format("the hash of '{}' of '{}' is not that of its text", text::one_line(key, 40), name()));
   }
   return definition;
 }
@@ -224,7 +253,7 @@ Result<std::map<std::string, std::vector<std::string>>> identities_in(const json
   return out;
 }
 
-Result<Pinned> pinned_in(const json::Value& server) {
+Result<Pinned> pinned_in(const json::Value& server, bool by_lines) {
   Pinned pinned;
   auto& manifest = pinned.manifest;
   const auto name = server.string("name");
@@ -239,7 +268,7 @@ Result<Pinned> pinned_in(const json::Value& server) {
   for (std::size_t n = 0; n < lists.size(); ++n) {
     const auto entries = server.at(lists.at(n).name);
     for (std::size_t i = 0; i < entries.size(); ++i)
-      (manifest.*lists.at(n).items).push_back(MCPROVE_TRY(definition_in(entries.at(i), hashes.at(n))));
+      (manifest.*lists.at(n).items).push_back(MCPROVE_TRY(definition_in(entries.at(i), by_lines, hashes.at(n))));
   }
   if (server.string("hash") != hash_of_all(manifest.instructions, std::move(hashes)))
     return broken(fmt::format("the hash of server '{}' is not that of its tools", text::one_line(*name, 80)));
@@ -248,7 +277,7 @@ Result<Pinned> pinned_in(const json::Value& server) {
 
 }  // namespace
 
-std::string hash_of(const json::Value& value) { return "sha256:" + text::sha256_hex(value.canonical()); }
+std::string hash_of(const json::Value& value) { return digest(value.canonical()); }
 
 std::string hash_of(const Manifest& manifest) {
   std::array<std::vector<std::string>, lists.size()> hashes;
@@ -284,9 +313,11 @@ Result<Lock> read_lock(std::string_view text) {
   if (lock.document.integer("mcproveLock") != format_version || !lock.document.at("servers").is_array())
     return broken("no mcprove.lock of version 1");
   const auto servers = lock.document.at("servers");
+  // Most locks have no text of several lines, and what need not be made anew is not.
+  const bool by_lines = text.find(lines_key) != std::string_view::npos;
   std::set<std::string> names;
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i))));
+    lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i), by_lines)));
     const auto& name = lock.servers.back().manifest.server;
     if (!names.insert(name).second) return broken(fmt::format("server '{}' stands there twice", text::one_line(name, 80)));
   }
