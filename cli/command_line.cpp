@@ -62,6 +62,12 @@ void add_login(CLI::App& app, AuditFlags& f) {
   add_client_flags(app, f.client);
 }
 
+/// Given without a person, too: whether it was is asked when all is parsed.
+CLI::Option* add_use_grant(CLI::App& app, AuditFlags& f) {
+  auto* option = app.add_option("--use-grant", f.grant_of, "the grants that 'mcprove login' kept, or this person's");
+  return option->type_name("PERSON")->expected(0, 1)->group("Logging in");
+}
+
 void add_facts(CLI::App& app, AuditFlags& f) {
   const char* group = "What only you know";
   repeatable(app, "--expected-scopes", f.expected_scopes, "SCOPES", "the scopes that a default login should get", group);
@@ -107,6 +113,7 @@ void add_sources(CLI::App& app, SourceFlags& f) {
   app.add_option("SOURCES", f.sources, "URLs, saved tools/list answers, clients' configurations")->type_name("");
   repeatable(app, "--stdio", f.commands, "COMMAND", "start this server and read it; no shell is involved", group);
   repeatable(app, "--env", f.environment, "NAME", "a variable of ours that the commands get", group);
+  repeatable(app, "--server-json", f.server_jsons, "FILE", "what a registry says of them: a server.json, or a saved answer", group);
   on(app, "--discover", f.discover, "the configurations of known clients on this machine", group);
   on(app, "--run", f.run, "also start the commands that configurations name: they are programs, and run", group);
   on(app, "--no-store", f.login.no_store, "keep nothing for the next run", group);
@@ -195,9 +202,7 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   CLI::App* audit_command = app.add_subcommand("audit", "discover, log in, attack, report");
   audit_command->add_option("URL", audit_flags.url, "the MCP server's endpoint")->type_name("");
   add_login(*audit_command, audit_flags);
-  auto* use_grant =
-      audit_command->add_option("--use-grant", audit_flags.grant_of, "the grants that 'mcprove login' kept, or this person's");
-  use_grant->type_name("PERSON")->expected(0, 1)->group("Logging in");
+  const auto* use_grant = add_use_grant(*audit_command, audit_flags);
   add_facts(*audit_command, audit_flags);
   add_choice(*audit_command, audit_flags);
   add_telling(*audit_command, audit_flags);
@@ -205,10 +210,12 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   VetFlags vet_flags;
   CLI::App* vet_command = app.add_subcommand("vet", "judge what servers tell the model");
   add_vet(*vet_command, vet_flags);
+  const auto* vet_grant = add_use_grant(*vet_command, vet_flags.from.login);
 
   LockFlags lock_flags;
   CLI::App* lock_command = app.add_subcommand("lock", "pin what was vetted in mcprove.lock");
   add_sources(*lock_command, lock_flags.from);
+  const auto* lock_grant = add_use_grant(*lock_command, lock_flags.from.login);
   single(*lock_command, "--sign", lock_flags.sign, "KEY.pem", "sign it with this Ed25519 key, a file of mode 0600", "The lock");
   single(*lock_command, "--out", lock_flags.from.login.out, "FILE", "write it there (mcprove.lock)", "The lock");
   single(*lock_command, "--config", lock_flags.from.login.config, "FILE", "read mcprove.toml(5) first; flags win", "The lock");
@@ -216,6 +223,7 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   VerifyFlags verify_flags;
   CLI::App* verify_command = app.add_subcommand("verify", "what changed since it was pinned, and does it matter");
   add_sources(*verify_command, verify_flags.from);
+  const auto* verify_grant = add_use_grant(*verify_command, verify_flags.from.login);
   single(*verify_command, "--lock", verify_flags.lock, "FILE", "the lock (mcprove.lock)", "The lock");
   single(*verify_command, "--key", verify_flags.key, "PUB.pem", "the public key that must have signed it", "The lock");
   add_telling(*verify_command, verify_flags.from.login);
@@ -263,6 +271,9 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   }
   if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
   audit_flags.use_grant = use_grant->count() > 0;
+  vet_flags.from.login.use_grant = vet_grant->count() > 0;
+  lock_flags.from.login.use_grant = lock_grant->count() > 0;
+  verify_flags.from.login.use_grant = verify_grant->count() > 0;
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
   if (app.got_subcommand(vet_command)) return vet(vet_flags, registry);
   if (app.got_subcommand(lock_command)) return lock(lock_flags, registry);

@@ -26,6 +26,14 @@ namespace {
 
 tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
 
+/// RFC 7638 with SHA-256: 32 bytes in base64url.
+Result<std::string> thumbprint_of(std::string_view word) {
+  const auto bytes = text::base64_decode(word);
+  if (word.size() != 43 || !bytes || bytes->size() != 32)
+    return bad(fmt::format("'{}' is no thumbprint: 43 letters, as in the lock that the key signed", text::one_line(word, 80)));
+  return std::string(word);
+}
+
 class Reader {
  public:
   Reader(std::string path, Settings& settings) : path_(std::move(path)), settings_(settings) {}
@@ -197,8 +205,8 @@ class Reader {
     };
     return walk(*table,
                 {{"publishers", into(trust.publishers)},
-                 {"origins", into(trust.origins)},
-                 {"signers", into(trust.signers)},
+                 {"origins", each(origin_of, [&trust](std::string origin) { trust.origins.push_back(std::move(origin)); })},
+                 {"signers", each(thumbprint_of, [&trust](std::string print) { trust.signers.push_back(std::move(print)); })},
                  {"allow", powers(trust.allow)},
                  {"forbid", powers(trust.forbid)}},
                 "[trust]");

@@ -3,29 +3,28 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
-#include <functional>
 #include <iterator>
-#include <memory>
-#include <set>
 #include <utility>
 
 #include <fmt/format.h>
 
-#include "base/child.h"
 #include "base/open_page.h"
 #include "base/text.h"
-#include "cli/signals.h"
-#include "cli/terminal.h"
-#include "cli/values.h"
-#include "engine/client_config.h"
+#include "cli/files.h"
+#include "cli/installed.h"
+#include "cli/kept_grants.h"
+#include "cli/source_reader.h"
 #include "engine/reading.h"
 #include "mcp/stdio.h"
 #include "net/url.h"
 #include "vet/capture.h"
+#include "vet/records.h"
 
 namespace mcprove::cli {
 namespace {
+
+constexpr std::size_t most_of_a_file = 256U << 20U;
+constexpr std::size_t most_of_records = 64U << 20U;
 
 bool is_url(std::string_view word) { return word.starts_with("http://") || word.starts_with("https://"); }
 
@@ -61,36 +60,30 @@ void add_seen(vet::Pinned& pinned, const std::string& identity, const mcp::Catal
   pinned.identities[identity] = names_of(catalogue.tools);
 }
 
-class Reader {
- public:
-  Reader(const SourceFlags& flags, const Registry& registry) : flags_(flags), registry_(registry) {
-    out_.read.redactors.push_back(secrets_);
-  }
+/// The flags that say how to connect, and none of those that say as whom.
+AuditFlags without_people(const AuditFlags& flags) {
+  AuditFlags out;
+  out.config = flags.config;
+  out.no_store = flags.no_store;
+  out.proxy = flags.proxy;
+  out.ca_file = flags.ca_file;
+  return out;
+}
 
-  Result<Gathered> run();
+}  // namespace
 
- private:
-  void read_url(const std::string& url, const std::string& name, const Options& options);
-  void read_command(const std::string& source, const std::string& name, const Command& command);
-  void read_file(const std::string& path);
-  void read_client_file(const std::string& path, std::string_view text);
-  void read_entry(const std::string& path, const ClientEntry& entry);
-  Result<Options> options_for(const std::string& url) const;
-  Result<Command> command_of(const std::string& text);
-  void add(vet::Pinned pinned);
-  void unread(const std::string& source, const Error& error);
+std::string shown_url(const std::string& url) {
+  const auto query = url.find_first_of("?#");
+  return query == std::string::npos ? url : url.substr(0, query) + "?…";
+}
 
-  const SourceFlags& flags_;
-  const Registry& registry_;
-  Gathered out_{};
-  std::shared_ptr<Redactor> secrets_ = std::make_shared<Redactor>();
-  StatusLine status_{false};
-  Signals signals_{};
-};
+SourceReader::SourceReader(const SourceFlags& flags, const Registry& registry) : flags_(flags), registry_(registry) {
+  out_.read.redactors.push_back(secrets_);
+}
 
-void Reader::unread(const std::string& source, const Error& error) { out_.read.unread.push_back({source, error.message}); }
+void SourceReader::unread(const std::string& source, const Error& error) { out_.read.unread.push_back({source, error.message}); }
 
-void Reader::add(vet::Pinned pinned) {
+void SourceReader::add(vet::Pinned pinned) {
   // Two servers of one name stay apart.
   const auto base = pinned.manifest.server;
   const auto taken = [&] {
@@ -101,18 +94,37 @@ void Reader::add(vet::Pinned pinned) {
   out_.read.servers.push_back(std::move(pinned));
 }
 
-Result<Options> Reader::options_for(const std::string& url) const {
-  AuditFlags flags = flags_.login;
+void SourceReader::trace(vet::Pinned& pinned, const std::string& url, const Command* command) {
+  auto& manifest = pinned.manifest;
+  const auto tell = [&](std::vector<vet::Finding> found) { std::ranges::move(found, std::back_inserter(out_.findings)); };
+  if (command != nullptr) {
+    if (const auto installed = installed_package(*command, manifest.provenance.package)) {
+      vet::apply_package(manifest, installed->package);
+      for (const auto& note : installed->notes) out_.read.notes.push_back(note);
+      for (const auto& record : installed->records) tell(vet::apply_record(manifest, "", record, false));
+    }
+  }
+  if (records_.empty()) return;
+  if (const auto* record = vet::record_of(manifest, url, records_)) tell(vet::apply_record(manifest, url, *record, true));
+  else out_.findings.push_back(vet::unlisted(manifest));
+}
+
+/// People log in only where the user sent them: a server that a client's configuration names is told no password of theirs.
+Result<Options> SourceReader::options_for(const std::string& url, bool as_people) const {
+  AuditFlags flags = as_people ? flags_.login : without_people(flags_.login);
   flags.url = url;
   // Nothing but reading is done, so no mandate is needed.
   flags.passive = true;
   auto settings = MCPROVE_TRY(settings_of(flags, registry_));
+  if (!as_people) settings.options.identities.clear();
+  MCPROVE_TRY(renew_kept(settings));
   return std::move(settings.options);
 }
 
-void Reader::read_url(const std::string& url, const std::string& name, const Options& options) {
+void SourceReader::read_url(const std::string& url, const std::string& name, const Options& options) {
+  const auto shown = shown_url(url);
   Progress progress;
-  progress.phase = [&](const std::string& phase) { status_.phase(url + ": " + phase); };
+  progress.phase = [&](const std::string& phase) { status_.phase(shown + ": " + phase); };
   progress.open_browser = [&](const std::string& page) {
     status_.say("log in on this page: " + page);
     open_page(page);
@@ -125,30 +137,31 @@ void Reader::read_url(const std::string& url, const std::string& name, const Opt
   });
   auto reading = visit.run();
   signals_.hand_to({});
-  if (!reading) return unread(url, reading.error());
+  if (!reading) return unread(shown, reading.error());
   vet::Pinned pinned;
-  pinned.source = url;
+  pinned.source = shown;
   pinned.manifest.server = name.empty() ? reading->name : name;
   if (const auto parsed = net::Url::parse(url)) pinned.manifest.provenance.origin = parsed->origin();
   pinned.manifest.provenance.version = reading->version;
   for (const auto& seen : reading->seen) add_seen(pinned, seen.identity, seen.catalogue);
   for (const auto& note : reading->notes) out_.read.notes.push_back(fmt::format("{}: {}", pinned.manifest.server, note));
+  trace(pinned, url, nullptr);
   add(std::move(pinned));
 }
 
-Result<Command> Reader::command_of(const std::string& text) {
-  Command command{.argv = MCPROVE_TRY(words_of_command(text)), .environment = plain_environment()};
+Result<std::map<std::string, std::string>> SourceReader::named_environment() {
+  std::map<std::string, std::string> out;
   for (const auto& name : flags_.environment) {
     const char* value = std::getenv(name.c_str());
     if (value == nullptr)
       return failure(Error::Kind::usage, fmt::format("--env {}: no such variable is set", text::one_line(name, 80)));
     secrets_->add("environment", value);
-    command.environment.insert_or_assign(name, value);
+    out.insert_or_assign(name, value);
   }
-  return command;
+  return out;
 }
 
-void Reader::read_command(const std::string& source, const std::string& name, const Command& command) {
+void SourceReader::read_command(const std::string& source, const std::string& name, const Command& command) {
   SystemClock clock;
   status_.phase("starting " + source);
   auto server = mcp::StdioServer::start(command, clock, {}, {}, [&](mcp::StdioServer& started) {
@@ -176,74 +189,58 @@ void Reader::read_command(const std::string& source, const std::string& name, co
   for (const auto& gap : gaps_in(*catalogue)) out_.read.notes.push_back(fmt::format("{}: {}", pinned.manifest.server, gap));
   if (!asked.empty())
     out_.read.notes.push_back(fmt::format("{} asked of us: {} (refused)", pinned.manifest.server, text::join(asked, ", ")));
+  trace(pinned, "", &command);
   add(std::move(pinned));
 }
 
-void Reader::read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::error_code error;
-  if (!in || std::filesystem::is_directory(path, error))
-    return unread(path, {Error::Kind::usage, "it cannot be read; a source is a URL or a file"});
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (is_client_config(text)) return read_client_file(path, text);
-  auto manifests = vet::read_capture(text, std::filesystem::path(path).stem().string());
+void SourceReader::read_file(const std::string& path) {
+  const auto text = text_of_file(path, most_of_a_file);
+  if (!text) return unread(path, text.error());
+  if (read_client_file(path, *text, false)) return;
+  auto manifests = vet::read_capture(*text, std::filesystem::path(path).stem().string());
   if (!manifests) return unread(path, manifests.error());
   for (auto& manifest : *manifests) {
     vet::Pinned pinned{.manifest = std::move(manifest), .source = path};
-    for (const auto& tool : pinned.manifest.tools) pinned.identities["captured"].push_back(tool.string("name").value_or(""));
+    auto& seen = pinned.identities["captured"];
+    for (const auto& tool : pinned.manifest.tools) seen.push_back(tool.string("name").value_or(""));
+    trace(pinned, "", nullptr);
     add(std::move(pinned));
   }
 }
 
-void Reader::read_client_file(const std::string& path, std::string_view text) {
-  const auto entries = read_client_config(text);
-  if (!entries) return unread(path, entries.error());
-  if (entries->empty()) out_.read.notes.push_back(path + ": names no server");
-  for (const auto& entry : *entries) {
-    if (out_.signal == 0) read_entry(path, entry);
-  }
-}
-
-void Reader::read_entry(const std::string& path, const ClientEntry& entry) {
-  const auto source = fmt::format("{} of {}", entry.name, path);
-  for (const auto& [name, value] : entry.headers) secrets_->add("configured", value);
-  // Shorter ones are switches such as "true" and "info", whose letters stand in any text.
-  constexpr std::size_t shortest_secret = 8;
-  for (const auto& [name, value] : entry.environment) {
-    if (value.size() >= shortest_secret) secrets_->add("configured", value);
-  }
-  if (entry.disabled) return unread(source, {Error::Kind::usage, "it is disabled there"});
-  if (!entry.unusable.empty()) return unread(source, {Error::Kind::usage, entry.unusable});
-  if (!entry.argv.empty()) {
-    if (!flags_.run) {
-      const auto from = vet::provenance_of(entry.argv);
-      const auto what = from.package.empty() ? from.origin : fmt::format("{} {}", from.origin, from.package);
-      return unread(source, {Error::Kind::usage, fmt::format("a command ({}), which --run would start", what)});
+Result<void> SourceReader::read_records() {
+  for (const auto& path : flags_.server_jsons) {
+    auto records =
+        text_of_file(path, most_of_records).and_then([](const std::string& text) { return vet::read_server_jsons(text); });
+    if (!records) {
+      return failure(Error::Kind::usage, fmt::format("--server-json {}: {}", text::one_line(path, 200),
+                                                     text::one_line(records.error().message, 200)));
     }
-    Command command{.argv = entry.argv, .environment = plain_environment(), .directory = entry.directory};
-    for (const auto& [name, value] : entry.environment) command.environment.insert_or_assign(name, value);
-    return read_command(source, entry.name, command);
+    std::ranges::move(*records, std::back_inserter(records_));
   }
-  auto options = options_for(entry.url);
-  if (!options) return unread(source, options.error());
-  if (!entry.headers.empty()) {
-    Identity configured{.name = "configured"};
-    for (const auto& [name, value] : entry.headers) configured.headers.add(name, value);
-    options->identities = {std::move(configured)};
-  }
-  read_url(entry.url, entry.name, *options);
+  return {};
 }
 
-Result<Gathered> Reader::run() {
+Result<Gathered> SourceReader::run() {
   struct Started {
     std::string text;
     Command command;
   };
+  environment_ = MCPROVE_TRY(named_environment());
+  MCPROVE_TRY(read_records());
   std::vector<Started> commands;
-  for (const auto& text : flags_.commands) commands.push_back({text, MCPROVE_TRY(command_of(text))});
+  for (const auto& text : flags_.commands) {
+    Command command{.argv = MCPROVE_TRY(words_of_command(text)), .environment = plain_environment()};
+    for (const auto& [name, value] : environment_) command.environment.insert_or_assign(name, value);
+    commands.push_back({text, std::move(command)});
+  }
   std::vector<std::pair<std::string, Options>> urls;
   for (const auto& source : flags_.sources) {
-    if (is_url(source)) urls.emplace_back(source, MCPROVE_TRY(options_for(source)));
+    if (!is_url(source)) continue;
+    auto options = options_for(source, true);
+    if (!options && options.error().kind == Error::Kind::usage) return tl::unexpected(options.error());
+    if (options) urls.emplace_back(source, *std::move(options));
+    else unread(shown_url(source), options.error());
   }
   const auto each = [&](const auto& list, auto read) {
     for (const auto& item : list) {
@@ -255,18 +252,9 @@ Result<Gathered> Reader::run() {
     if (!is_url(source)) read_file(source);
   });
   each(commands, [&](const Started& started) { read_command(started.text, "", started.command); });
-  if (flags_.discover) {
-    const char* home = std::getenv("HOME");
-    std::error_code error;
-    const auto files = discover_client_configs(home == nullptr ? "" : home, std::filesystem::current_path(error).string());
-    if (files.empty()) out_.read.notes.emplace_back("no configuration of a known client was found");
-    for (const auto& file : files) out_.read.notes.push_back(fmt::format("{}: {}", file.client, file.path));
-    each(files, [&](const ClientFile& file) { read_file(file.path); });
-  }
+  if (flags_.discover && out_.signal == 0) discover();
   return std::move(out_);
 }
-
-}  // namespace
 
 Result<std::vector<std::string>> words_of_command(const std::string& text) {
   std::vector<std::string> words;
@@ -301,7 +289,7 @@ Result<std::vector<std::string>> words_of_command(const std::string& text) {
 Result<Gathered> gather(const SourceFlags& flags, const Registry& registry) {
   if (flags.sources.empty() && flags.commands.empty() && !flags.discover)
     return failure(Error::Kind::usage, "no source: name a URL, a file, --stdio COMMAND or --discover");
-  return Reader(flags, registry).run();
+  return SourceReader(flags, registry).run();
 }
 
 std::vector<vet::Manifest> manifests_of(const report::SourcesRead& read) {

@@ -15,7 +15,8 @@ namespace mcprove::cli {
 struct SourceFlags {
   std::vector<std::string> sources{};  ///< URLs and files
   std::vector<std::string> commands{};
-  std::vector<std::string> environment{};  ///< names of variables that commands get
+  std::vector<std::string> environment{};   ///< names of variables that commands get
+  std::vector<std::string> server_jsons{};  ///< files: what a registry of MCP servers says of them
   bool discover = false;
   bool run = false;    ///< commands that a client's configuration names may be started
   AuditFlags login{};  ///< of the URLs; also format, out, fail_on and the like
@@ -23,7 +24,8 @@ struct SourceFlags {
 
 struct Gathered {
   report::SourcesRead read{};
-  int signal = 0;  ///< that ended the reading; 0: none did
+  std::vector<vet::Finding> findings{};  ///< where a server comes from, and what contradicts it
+  int signal = 0;                        ///< that ended the reading; 0: none did
 };
 
 /// Reads them all, one after the other. A source that cannot be read is told in the result; an Error, of kind usage, is

@@ -5,6 +5,7 @@
 #include "base/open_page.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
+#include "cli/kept_grants.h"
 #include "cli/output.h"
 #include "cli/person.h"
 #include "cli/rendered.h"
@@ -52,26 +53,6 @@ void tell_verdict(const RunOutcome& outcome, const Settings& settings) {
   for (const auto& error : {outcome.fatal, outcome.login_error}) {
     if (error) complain(outcome.redactor ? outcome.redactor->redact(error->message) : error->message);
   }
-}
-
-/// A kept grant that runs out is renewed before the audit begins. Error: it could not be.
-Result<void> renew_kept(Settings& settings) {
-  const SystemClock clock;
-  for (const auto& grant : settings.kept) {
-    if (!grant.expired(clock.now())) continue;
-    Identity holder;
-    holder.name = grant.person.empty() ? "default" : grant.person;
-    PersonAt person({.url = settings.options.url, .options = settings.options}, holder, grant);
-    const auto connection = person.connect();
-    const auto fresh = connection ? (*connection)->grant() : std::nullopt;
-    if (!fresh || fresh->expired(clock.now(), std::chrono::seconds(0))) {
-      return failure(Error::Kind::login, fmt::format("the grant that is kept ended and could not be renewed{}",
-                                                     connection ? "" : ": " + person.redacted(connection.error().message)));
-    }
-    for (auto& identity : settings.options.identities)
-      if (identity.token == grant.access_token) identity.token = fresh->access_token;
-  }
-  return {};
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "cli/exit_code.h"
 #include "cli/output.h"
 #include "cli/values.h"
@@ -15,7 +16,8 @@ Result<std::optional<jose::Key>> signing_key(const std::string& path) {
   if (path.empty()) return std::optional<jose::Key>{};
   const auto pem = MCPROVE_TRY(private_text_of(path));
   auto key = jose::Key::from_pem(pem);
-  if (!key) return failure(Error::Kind::usage, fmt::format("'{}' holds no key: {}", path, key.error().message));
+  if (!key || !key->has_private() || !key->fits("EdDSA"))
+    return failure(Error::Kind::usage, fmt::format("'{}' holds no private Ed25519 key", text::one_line(path, 200)));
   return std::optional<jose::Key>(*std::move(key));
 }
 

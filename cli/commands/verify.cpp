@@ -1,6 +1,5 @@
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <cstddef>
 #include <optional>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "base/text.h"
 #include "cli/commands/lock.h"
 #include "cli/exit_code.h"
+#include "cli/files.h"
 #include "cli/output.h"
 #include "cli/rendered.h"
 #include "vet/lock.h"
@@ -16,16 +16,14 @@ namespace mcprove::cli {
 
 namespace {
 
-Result<std::string> text_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in.good() && text.empty()) return failure(Error::Kind::usage, fmt::format("cannot read '{}'", text::one_line(path, 200)));
-  return text;
-}
+constexpr std::size_t most_of_a_lock = 64U << 20U;
+constexpr std::size_t most_of_a_key = 64U << 10U;
 
 Result<std::optional<jose::Key>> trusted_key(const std::string& path) {
   if (path.empty()) return std::optional<jose::Key>{};
-  auto key = jose::Key::from_pem(MCPROVE_TRY(text_of(path)));
+  const auto text = text_of_file(path, most_of_a_key);
+  if (!text) return failure(Error::Kind::usage, fmt::format("--key {}: {}", text::one_line(path, 200), text.error().message));
+  auto key = jose::Key::from_pem(*text);
   if (!key || !key->fits("EdDSA"))
     return failure(Error::Kind::usage, fmt::format("'{}' holds no Ed25519 public key", text::one_line(path, 200)));
   return std::optional<jose::Key>(*std::move(key));
@@ -62,9 +60,10 @@ void compare(report::Verification& verification, const vet::Lock& lock) {
 Result<int> run(const VerifyFlags& flags, const Registry& registry) {
   const auto settings = MCPROVE_TRY(telling_of(flags.from.login));
   const auto key = MCPROVE_TRY(trusted_key(flags.key));
-  const auto lock = text_of(flags.lock).and_then([](const std::string& text) { return vet::read_lock(text); });
+  const auto lock =
+      text_of_file(flags.lock, most_of_a_lock).and_then([](const std::string& text) { return vet::read_lock(text); });
   if (!lock) {
-    complain(fmt::format("{}: {}", flags.lock, lock.error().message));
+    complain(text::one_line(fmt::format("{}: {}", flags.lock, lock.error().message), 400));
     return ExitCode::untested;
   }
   auto destination = MCPROVE_TRY(Destination::open(settings.out));

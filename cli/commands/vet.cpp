@@ -14,12 +14,13 @@ namespace mcprove::cli {
 
 namespace {
 
-report::Vetting judged(report::SourcesRead read, const vet::TrustPolicy& trust) {
-  report::Vetting vetting{.read = std::move(read)};
+report::Vetting judged(Gathered gathered, const vet::TrustPolicy& trust) {
+  report::Vetting vetting{.read = std::move(gathered.read)};
   const auto set = manifests_of(vetting.read);
   vetting.findings = vet::judge(set);
   auto more = vet::judge_trust(set, trust);
   std::ranges::move(more, std::back_inserter(vetting.findings));
+  std::ranges::move(gathered.findings, std::back_inserter(vetting.findings));
   std::ranges::stable_sort(vetting.findings, [](const auto& a, const auto& b) { return b.severity < a.severity; });
   return vetting;
 }
@@ -38,10 +39,11 @@ Result<int> run(const VetFlags& flags, const Registry& registry) {
   const auto settings = MCPROVE_TRY(telling_of(flags.from.login));
   auto destination = MCPROVE_TRY(Destination::open(settings.out));
   auto gathered = MCPROVE_TRY(gather(flags.from, registry));
-  const auto vetting = judged(std::move(gathered.read), settings.trust);
+  const int signal = gathered.signal;
+  const auto vetting = judged(std::move(gathered), settings.trust);
   MCPROVE_TRY(destination.write(rendered(vetting, settings)));
   if (settings.format != Format::text || !settings.out.empty()) complain(vetting.read.clean(report::headline(vetting)));
-  return gathered.signal != 0 ? ExitCode::signal(gathered.signal) : exit_code_of(vetting, settings.exit);
+  return signal != 0 ? ExitCode::signal(signal) : exit_code_of(vetting, settings.exit);
 }
 
 }  // namespace

@@ -2,17 +2,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <csignal>
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
@@ -25,21 +21,21 @@
 namespace mcprove {
 namespace {
 
-/// The groups that are alive, for kill_all_children(): a signal's way out has no objects to ask.
-std::array<std::atomic<pid_t>, 64> groups{};
+/// The controls of the supervisors that are alive, for kill_all_children(): a signal's way out has no objects to ask.
+std::array<std::atomic<int>, 64> controls{};
 
 constexpr int brief = 200;  // milliseconds
 
-void remember(pid_t pid) {
-  for (auto& slot : groups) {
-    pid_t free = 0;
-    if (slot.compare_exchange_strong(free, pid)) return;
+void remember(int control) {
+  for (auto& slot : controls) {
+    int free = 0;
+    if (slot.compare_exchange_strong(free, control)) return;
   }
 }
 
-void forget(pid_t pid) {
-  for (auto& slot : groups) {
-    pid_t theirs = pid;
+void forget(int control) {
+  for (auto& slot : controls) {
+    int theirs = control;
     if (slot.compare_exchange_strong(theirs, 0)) return;
   }
 }
@@ -75,13 +71,6 @@ struct Pipe {
   }
 };
 
-std::vector<char*> pointers(std::vector<std::string>& lines) {
-  std::vector<char*> out;
-  for (auto& line : lines) out.push_back(line.data());
-  out.push_back(nullptr);
-  return out;
-}
-
 tl::unexpected<Error> cannot_start(const Command& command, int error) {
   return failure(Error::Kind::unavailable,
                  fmt::format("cannot start '{}': {}", text::one_line(command.argv.empty() ? "" : command.argv[0], 120),
@@ -99,46 +88,6 @@ std::string found_in_path(const Command& command) {
     if (::access(candidate.c_str(), X_OK) == 0) return candidate;
   }
   return {};
-}
-
-/// The attributes and actions of one spawn, released with it.
-struct Spawn {
-  posix_spawn_file_actions_t actions{};
-  posix_spawnattr_t attributes{};
-  Spawn() {
-    posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-  }
-  Spawn(const Spawn&) = delete;
-  Spawn& operator=(const Spawn&) = delete;
-  ~Spawn() {
-    posix_spawn_file_actions_destroy(&actions);
-    posix_spawnattr_destroy(&attributes);
-  }
-};
-
-int spawn(pid_t& pid, const Command& command, const std::string& program, const Pipe& in, const Pipe& out, const Pipe& err) {
-  Spawn spawn;
-  posix_spawn_file_actions_adddup2(&spawn.actions, in.read, STDIN_FILENO);
-  posix_spawn_file_actions_adddup2(&spawn.actions, out.write, STDOUT_FILENO);
-  posix_spawn_file_actions_adddup2(&spawn.actions, err.write, STDERR_FILENO);
-  posix_spawn_file_actions_addclosefrom_np(&spawn.actions, STDERR_FILENO + 1);
-  if (!command.directory.empty()) posix_spawn_file_actions_addchdir_np(&spawn.actions, command.directory.c_str());
-  // What we block or ignore is our affair: the program starts with the defaults.
-  sigset_t none;
-  sigemptyset(&none);
-  sigset_t defaults;
-  sigemptyset(&defaults);
-  for (const int number : {SIGPIPE, SIGINT, SIGTERM, SIGHUP, SIGCHLD}) sigaddset(&defaults, number);
-  posix_spawnattr_setsigmask(&spawn.attributes, &none);
-  posix_spawnattr_setsigdefault(&spawn.attributes, &defaults);
-  posix_spawnattr_setpgroup(&spawn.attributes, 0);
-  posix_spawnattr_setflags(&spawn.attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  auto words = command.argv;
-  std::vector<std::string> variables;
-  for (const auto& [name, value] : command.environment) variables.push_back(name + "=" + value);
-  return ::posix_spawn(&pid, program.c_str(), &spawn.actions, &spawn.attributes, pointers(words).data(),
-                       pointers(variables).data());
 }
 
 void set_nonblocking(int descriptor) { ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK); }
@@ -159,11 +108,8 @@ std::map<std::string, std::string> plain_environment() {
 }
 
 void kill_all_children() noexcept {
-  for (const auto& slot : groups) {
-    const pid_t group = slot.load();
-    if (group <= 0) continue;
-    ::kill(-group, SIGKILL);
-    ::kill(group, SIGKILL);
+  for (const auto& slot : controls) {
+    if (const int control = slot.load(); control > 0) Supervisor::kill_from_afar(control);
   }
 }
 
@@ -176,23 +122,23 @@ Result<std::unique_ptr<Child>> Child::start(const Command& command, const Limits
   Pipe out;
   Pipe err;
   if (!in.open_socket() || !out.open() || !err.open()) return cannot_start(command, errno);
-  pid_t pid = -1;
-  if (const int error = spawn(pid, command, program, in, out, err); error != 0) return cannot_start(command, error);
-  remember(pid);
-  return std::unique_ptr<Child>(
-      new Child(pid, std::exchange(in.write, -1), std::exchange(out.read, -1), std::exchange(err.read, -1), limits));
+  Supervisor supervisor;
+  if (const int error = Supervisor::start(command, program.c_str(), in.read, out.write, err.write, supervisor); error != 0)
+    return cannot_start(command, error);
+  remember(supervisor.control());
+  return std::unique_ptr<Child>(new Child(std::move(supervisor), std::exchange(in.write, -1), std::exchange(out.read, -1),
+                                          std::exchange(err.read, -1), limits));
 }
 
-Child::Child(pid_t pid, int input, int output, int error, Limits limits)
-    : pid_(pid), input_(input), output_(output), error_(error), limits_(limits) {
-  process_ = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+Child::Child(Supervisor supervisor, int input, int output, int error, Limits limits)
+    : supervisor_(std::move(supervisor)), input_(input), output_(output), error_(error), limits_(limits) {
   stopping_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   for (const int descriptor : {input_, output_, error_}) set_nonblocking(descriptor);
 }
 
 Child::~Child() {
   end();
-  for (int* descriptor : {&input_, &output_, &error_, &process_, &stopping_}) close_once(*descriptor);
+  for (int* descriptor : {&input_, &output_, &error_, &stopping_}) close_once(*descriptor);
 }
 
 Result<void> Child::write_line(std::string_view line) {
@@ -218,7 +164,7 @@ Result<std::string> Child::next_line(Deadline until) {
     if (output_ < 0) {
       if (limits_.last_line && taken_ < unread_.size()) return std::exchange(unread_, {}).substr(std::exchange(taken_, 0));
       // Its end may follow the end of its output by a moment, and says more.
-      pollfd ending{process_, POLLIN, 0};
+      pollfd ending{supervisor_.report(), POLLIN, 0};
       if (how_it_ended_.empty() && ::poll(&ending, 1, brief) > 0) notice_end();
       return tl::unexpected(why_silent());
     }
@@ -259,7 +205,7 @@ Child::Woken Child::pump(Deadline until) {
   std::array<pollfd, 5> waiting{{{output_, POLLIN, 0},
                                  {error_, POLLIN, 0},
                                  {unsent_.empty() ? -1 : input_, POLLOUT, 0},
-                                 {aftermath_ ? -1 : process_, POLLIN, 0},
+                                 {aftermath_ ? -1 : supervisor_.report(), POLLIN, 0},
                                  {stopping_, POLLIN, 0}}};
   const int wait = milliseconds_until(until);
   if (wait == 0) return Woken::late;  // a chatterer is ready for ever
@@ -313,12 +259,14 @@ void Child::write_input() {
 }
 
 void Child::notice_end() {
-  // It stays a zombie until end(): its number must not become another's while we may still signal the group.
-  siginfo_t info{};
-  if (::waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOHANG | WNOWAIT) != 0 || info.si_pid == 0) return;
-  if (!aftermath_) aftermath_ = std::chrono::steady_clock::now() + limits_.aftermath;
-  how_it_ended_ = info.si_code == CLD_EXITED ? fmt::format("the command ended with exit code {}", info.si_status)
-                                             : fmt::format("the command was ended by signal {}", info.si_status);
+  if (aftermath_) return;
+  bool lost = false;
+  const auto ended = supervisor_.end(lost);
+  if (!ended && !lost) return;
+  aftermath_ = std::chrono::steady_clock::now() + limits_.aftermath;
+  how_it_ended_ = lost              ? "the command is gone, and nobody knows how it ended"
+                  : ended->by_signal ? fmt::format("the command was ended by signal {}", ended->code)
+                                     : fmt::format("the command ended with exit code {}", ended->code);
 }
 
 void Child::end() {
@@ -326,24 +274,20 @@ void Child::end() {
     const auto until = std::chrono::steady_clock::now() + patience;
     while (!aftermath_) {
       unread_.clear();  // it may want to say goodbye, and nobody listens
-      pollfd waiting{process_, POLLIN, 0};
+      pollfd waiting{supervisor_.report(), POLLIN, 0};
       const int left = std::min(milliseconds_until(until), 20);
       if (left == 0) break;
       if (::poll(&waiting, 1, left) > 0) notice_end();
       if (output_ >= 0) read_output();
       if (error_ >= 0) read_errors();
-      if (process_ < 0) notice_end();
     }
     return aftermath_.has_value();
   };
   close_once(input_);
-  if (!stopped_ && !wait_for(limits_.farewell)) ::kill(-pid_, SIGTERM);
-  if (stopped_) ::kill(-pid_, SIGTERM);
+  if (stopped_ || !wait_for(limits_.farewell)) supervisor_.terminate();
   wait_for(limits_.grace);
-  ::kill(-pid_, SIGKILL);
-  ::kill(pid_, SIGKILL);  // it may have left its group for ours, and we would wait for it for ever
-  forget(pid_);
-  while (::waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {}
+  forget(supervisor_.control());
+  supervisor_.finish();
 }
 
 }  // namespace mcprove

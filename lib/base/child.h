@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/supervisor.h"
 
 namespace mcprove {
 
@@ -27,7 +28,8 @@ struct Command {
 std::map<std::string, std::string> plain_environment();
 
 /// A program with its streams on pipes, in a process group of its own. What it says is bounded, and it ends with this
-/// object: its input is closed, then its group gets SIGTERM, after a grace SIGKILL.
+/// object: its input is closed, then its group gets SIGTERM, after a grace SIGKILL, and with it all that descends from it,
+/// also what left its group and session. Should we die before, they are killed as well.
 class Child {
  public:
   struct Limits {
@@ -58,10 +60,10 @@ class Child {
   void stop();
   /// The end of what it wrote to standard error, as raw bytes.
   const std::string& errors() const { return errors_; }
-  pid_t pid() const { return pid_; }
+  pid_t pid() const { return supervisor_.program(); }
 
  private:
-  Child(pid_t pid, int input, int output, int error, Limits limits);
+  Child(Supervisor supervisor, int input, int output, int error, Limits limits);
   enum class Woken : unsigned char { ready, late, stopped };
   Woken pump(Deadline until);
   void read_output();
@@ -72,11 +74,10 @@ class Child {
   std::optional<std::string> take_line();
   Error why_silent() const;
 
-  pid_t pid_;
+  Supervisor supervisor_;
   int input_;
   int output_;
   int error_;
-  int process_ = -1;  // pidfd: readable when the program has ended
   int stopping_ = -1;
   Limits limits_;
   std::string unsent_{};
@@ -89,7 +90,7 @@ class Child {
   std::atomic<bool> stopped_ = false;
 };
 
-/// Kills the groups of all children at once: for the way out that runs no destructors. Async-signal-safe.
+/// Kills all children and their descendants at once: for the way out that runs no destructors. Async-signal-safe.
 void kill_all_children() noexcept;
 
 }  // namespace mcprove

@@ -16,9 +16,20 @@ namespace {
 
 enum class Style { compact, pretty, canonical };
 
+/// How many characters stand for themselves: nearly all of nearly every text.
+std::size_t plain_run(std::string_view s) {
+  std::size_t n = 0;
+  while (n < s.size() && s[n] >= 0x20 && s[n] < 0x7f && s[n] != '"' && s[n] != '\\') ++n;
+  return n;
+}
+
 void write_string(std::string_view s, std::string& out) {
   out += '"';
   for (std::size_t at = 0; at < s.size();) {
+    const std::size_t plain = plain_run(s.substr(at));
+    out += s.substr(at, plain);
+    at += plain;
+    if (at == s.size()) break;
     const text::Decoded one = text::decode_utf8(s, at);
     switch (one.code_point) {
       case '"': out += "\\\""; break;
@@ -72,14 +83,17 @@ std::u16string utf16(std::string_view s) {
 using Member = std::pair<std::string, Value>;
 
 std::vector<const Member*> ordered(const Members& members, Style style) {
-  std::vector<std::pair<std::u16string, const Member*>> sortable;
-  for (const Member& member : members.list)
-    sortable.emplace_back(style == Style::canonical ? utf16(member.first) : std::u16string(), &member);
-  if (style == Style::canonical) {
-    std::stable_sort(sortable.begin(), sortable.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  }
   std::vector<const Member*> out;
-  for (const auto& entry : sortable) out.push_back(entry.second);
+  out.reserve(members.list.size());
+  for (const Member& member : members.list) out.push_back(&member);
+  if (style != Style::canonical) return out;
+  const bool ascii = std::ranges::all_of(members.list, [](const Member& member) {
+    return std::ranges::all_of(member.first, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  });
+  // The order of UTF-16 (RFC 8785 section 3.2.3), which for ASCII is that of the bytes.
+  std::stable_sort(out.begin(), out.end(), [ascii](const Member* a, const Member* b) {
+    return ascii ? a->first < b->first : utf16(a->first) < utf16(b->first);
+  });
   return out;
 }
 

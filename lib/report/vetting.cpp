@@ -73,6 +73,18 @@ void tell_low(Page& page, const Vetting& vetting) {
   }
 }
 
+/// "; npm @scope/name 1.2.3, io.github.owner/name": what it calls itself, or what the record that was given calls it.
+std::string provenance_in_words(const vet::Provenance& from) {
+  std::vector<std::string> parts;
+  if (!from.package.empty()) {
+    std::string package = from.registry + " " + from.package;
+    if (!from.version.empty()) package += " " + from.version;
+    parts.push_back(std::move(package));
+  }
+  if (!from.record.empty()) parts.push_back(from.record);
+  return parts.empty() ? "" : "; " + text::join(parts, ", ");
+}
+
 void tell_sources(Page& page, const SourcesRead& read) {
   if (!read.unread.empty()) {
     page.gap();
@@ -89,7 +101,9 @@ void tell_sources(Page& page, const SourcesRead& read) {
       if (!items->empty()) parts.push_back(count(items->size(), thing));
     }
     if (!manifest.instructions.empty()) parts.emplace_back("instructions");
-    page.paragraph(read.clean(fmt::format("{}: {}", manifest.server, text::join(parts, ", "))), 2);
+    page.paragraph(
+        read.clean(fmt::format("{}: {}{}", manifest.server, text::join(parts, ", "), provenance_in_words(manifest.provenance))),
+        2);
   }
   for (const auto& note : read.notes) page.paragraph(read.clean(note), 2);
 }

@@ -29,7 +29,11 @@ json::Value of_server(const vet::Pinned& server, const SourcesRead& read) {
                               {"identities", json::strings(identities)},
                               {"registry", nullable(read.clean(from.registry))},
                               {"package", nullable(read.clean(from.package))},
-                              {"packageVersion", nullable(read.clean(from.version))}});
+                              {"packageVersion", nullable(read.clean(from.version))},
+                              {"publisher", nullable(read.clean(from.publisher))},
+                              {"record", nullable(read.clean(from.record))},
+                              {"repository", nullable(read.clean(from.repository))},
+                              {"integrity", nullable(read.clean(from.integrity))}});
 }
 
 json::Value of_finding(const vet::Finding& finding, const SourcesRead& read) {

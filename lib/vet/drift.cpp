@@ -10,14 +10,13 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "net/url.h"
+#include "vet/item_drift.h"
+#include "vet/set_rules.h"
+#include "vet/visibility.h"
 
 namespace mcprove::vet {
 namespace {
-
-std::string shown(const json::Value& value) {
-  if (value.is_null()) return {};
-  return text::one_line(value.string().value_or(value.dump()), 200);
-}
 
 std::string name_of(const json::Value& item) {
   for (const auto* key : {"name", "uri", "uriTemplate"}) {
@@ -26,15 +25,22 @@ std::string name_of(const json::Value& item) {
   return {};
 }
 
-/// The definition without what it is called: what a new name cannot change.
-json::Value nameless(const json::Value& item) { return item.without("name").without("title"); }
+constexpr std::size_t telling = 24;  // shorter descriptions are equal by chance
 
-bool same_but_for_the_name(const json::Value& a, const json::Value& b) {
-  if (nameless(a) == nameless(b)) return true;
-  const auto words = a.string("description").value_or("");
-  constexpr std::size_t telling = 24;  // shorter descriptions are equal by chance
-  return words.size() >= telling && a.string("description") == b.string("description") &&
-         a.at("inputSchema") == b.at("inputSchema");
+bool tells_enough(const json::Value& item) { return item.string("description").value_or("").size() >= telling; }
+
+/// What a new name cannot change: the definition without what it is called, and what a caller reads and sends.
+std::vector<std::string> marks_of(const json::Value& item) {
+  std::vector<std::string> out{item.without("name").without("title").canonical()};
+  if (tells_enough(item)) out.push_back(json::Value::array({item.at("description"), item.at("inputSchema")}).canonical());
+  return out;
+}
+
+/// On this machine a port is whatever was free.
+bool both_here(const std::string& one, const std::string& other) {
+  const auto a = net::Url::parse(one);
+  const auto b = net::Url::parse(other);
+  return a && b && a->is_loopback_host() && b->is_loopback_host() && a->scheme == b->scheme;
 }
 
 struct List {
@@ -46,26 +52,32 @@ constexpr std::array<List, 4> lists{{{Kind::tool, &Manifest::tools},
                                      {Kind::resource, &Manifest::resources},
                                      {Kind::resource_template, &Manifest::templates}}};
 
-/// Findings by what they say, and not by the words around it.
-std::set<std::tuple<Kind, std::string, std::string, std::string>> known(const std::vector<Finding>& findings) {
-  std::set<std::tuple<Kind, std::string, std::string, std::string>> out;
-  for (const auto& finding : findings) out.emplace(finding.kind, finding.tool, finding.pointer, finding.rule);
-  return out;
-}
-
 class ServerDrift {
  public:
-  ServerDrift(const Pinned& before, const Pinned& now) : before_(before), now_(now) {}
+  ServerDrift(const Pinned& before, const Pinned& now) : before_(before), now_(now) {
+    changed_before_.server = changed_now_.server = now.manifest.server;
+  }
 
   std::vector<Change> run() {
     for (const auto& list : lists) compare(list);
-    if (before_.manifest.instructions != now_.manifest.instructions)
-      changed(Kind::instructions, "", "", json::str(before_.manifest.instructions), json::str(now_.manifest.instructions));
-    // What has not changed is not judged again: that is what the lock is for.
-    if (!changes_.empty()) poison();
-    visibility();
+    const auto& was = before_.manifest.instructions;
+    const auto& is = now_.manifest.instructions;
+    if (was != is) {
+      add({.kind = Kind::instructions,
+           .rule = "changed",
+           .why = "other words than those reviewed",
+           .before = shown_value(json::str(was)),
+           .after = shown_value(json::str(is))});
+      changed_before_.instructions = was;
+      changed_now_.instructions = is;
+    }
+    origin();
+    for (auto& change : newly_visible(before_, now_)) add(std::move(change));
     return std::move(changes_);
   }
+  /// Only what is not as it was: what has not changed is not judged again, for that is what the lock is for.
+  const Manifest& changed_before() const { return changed_before_; }
+  const Manifest& changed_now() const { return changed_now_; }
 
  private:
   using ByName = std::multimap<std::string, json::Value>;
@@ -73,17 +85,6 @@ class ServerDrift {
   Change& add(Change change) {
     change.server = now_.manifest.server;
     return changes_.emplace_back(std::move(change));
-  }
-
-  void changed(Kind kind, const std::string& name, const std::string& pointer, const json::Value& before,
-               const json::Value& after) {
-    add({.kind = kind,
-         .name = name,
-         .pointer = pointer,
-         .rule = "changed",
-         .why = "other words than those reviewed",
-         .before = shown(before),
-         .after = shown(after)});
   }
 
   void compare(const List& list) {
@@ -97,6 +98,10 @@ class ServerDrift {
       if (same != last) gone.erase(same);
       else come.emplace(name, item);
     }
+    if (gone.empty() && come.empty()) return;
+    for (const auto& [name, item] : gone) (changed_before_.*list.items).push_back(item);
+    for (const auto& [name, item] : come) (changed_now_.*list.items).push_back(item);
+    pinned_by_mark(list);
     for (auto entry = come.begin(); entry != come.end();) {
       const auto old = gone.find(entry->first);
       if (old == gone.end()) {
@@ -110,20 +115,45 @@ class ServerDrift {
     arrivals(list.kind, gone, come);
   }
 
+  void pinned_by_mark(const List& list) {
+    by_mark_.clear();
+    for (const auto& item : before_.manifest.*list.items) {
+      for (auto& mark : marks_of(item)) by_mark_.emplace(std::move(mark), name_of(item));
+    }
+  }
+
+  /// The other name under which this was pinned; only if it could not be another thing that says as little.
+  std::optional<std::string> pinned_as(const json::Value& item) const {
+    for (const auto& mark : marks_of(item)) {
+      if (const auto known = by_mark_.find(mark); known != by_mark_.end() && known->second != name_of(item)) return known->second;
+    }
+    return std::nullopt;
+  }
+
+  void renamed(Kind kind, const std::string& from, const std::string& to) {
+    add({.kind = kind,
+         .name = to,
+         .pointer = "/name",
+         .rule = "renamed",
+         .fault = true,
+         .severity = Weight::medium,
+         .why = "what was reviewed under another name",
+         .before = text::one_line(from, 120),
+         .after = text::one_line(to, 120)});
+  }
+
+  void compare(Kind kind, const std::string& name, const json::Value& before, const json::Value& after) {
+    // Two tools that change places: each is well known, and neither is what its name was reviewed for.
+    if (const auto other = pinned_as(after); other && tells_enough(after) && before.at("description") != after.at("description"))
+      renamed(kind, *other, name);
+    for (auto& change : item_drift(kind, name, before, after)) add(std::move(change));
+  }
+
   void arrivals(Kind kind, ByName& gone, const ByName& come) {
     for (const auto& [name, item] : come) {
-      const auto old =
-          std::ranges::find_if(gone, [&, &item = item](const auto& entry) { return same_but_for_the_name(entry.second, item); });
-      if (old != gone.end()) {
-        add({.kind = kind,
-             .name = name,
-             .pointer = "/name",
-             .rule = "renamed",
-             .fault = true,
-             .severity = Weight::medium,
-             .why = "what was reviewed under another name",
-             .before = text::one_line(old->first, 120),
-             .after = text::one_line(name, 120)});
+      const auto known = pinned_as(item);
+      if (const auto old = known ? gone.find(*known) : gone.end(); old != gone.end()) {
+        renamed(kind, *known, name);
         gone.erase(old);
         continue;
       }
@@ -133,128 +163,106 @@ class ServerDrift {
            .fault = kind == Kind::tool,
            .severity = kind == Kind::tool ? Weight::medium : Weight::low,
            .why = fmt::format("a {} that nobody reviewed", vet::name(kind)),
-           .after = shown(item.at("description"))});
+           .after = shown_value(item.at("description"))});
     }
     for (const auto& [name, item] : gone)
       add({.kind = kind,
            .name = name,
            .rule = "removed",
            .why = fmt::format("a reviewed {} is gone", vet::name(kind)),
-           .before = shown(item.at("description"))});
+           .before = shown_value(item.at("description"))});
   }
 
-  void compare(Kind kind, const std::string& name, const json::Value& before, const json::Value& after) {
-    std::set<std::string> keys;
-    for (const auto& item : {before, after}) {
-      for (auto& key : item.keys()) keys.insert(std::move(key));
-    }
-    for (const auto& key : keys) {
-      if (before.at(key) == after.at(key)) continue;
-      if (key == "annotations") annotations(kind, name, before.at(key), after.at(key));
-      else if (!(key == "inputSchema" && schema(kind, name, before.at(key), after.at(key))))
-        changed(kind, name, "/" + key, before.at(key), after.at(key));
-    }
-    if (kind == Kind::tool) powers(name, before, after);
-  }
-
-  /// True if something was widened; a schema that is only told better is a change like another.
-  bool schema(Kind kind, const std::string& name, const json::Value& before, const json::Value& after) {
-    auto found = widened(before, after);
-    for (auto& change : found) {
-      change.kind = kind;
-      change.name = name;
-      change.pointer = "/inputSchema" + change.pointer;
-      add(std::move(change));
-    }
-    return !found.empty();
-  }
-
-  void annotations(Kind kind, const std::string& name, const json::Value& before, const json::Value& after) {
-    bool flipped = false;
-    for (const auto* hint : {"readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint"}) {
-      // Absent means the default of the specification (MCP schema, ToolAnnotations).
-      const bool otherwise = std::string_view(hint) == "destructiveHint" || std::string_view(hint) == "openWorldHint";
-      const bool was = before.boolean(hint).value_or(otherwise);
-      const bool is = after.boolean(hint).value_or(otherwise);
-      if (was == is) continue;
-      flipped = true;
-      add({.kind = kind,
-           .name = name,
-           .pointer = std::string("/annotations/") + hint,
-           .rule = "flipped-annotation",
-           .fault = true,
-           .severity = Weight::medium,
-           .why = "a client may ask no longer before it calls, or what it calls does more",
-           .before = was ? "true" : "false",
-           .after = is ? "true" : "false"});
-    }
-    if (!flipped) changed(kind, name, "/annotations", before, after);
-  }
-
-  void powers(const std::string& name, const json::Value& before, const json::Value& after) {
-    std::set<Power> had;
-    for (const auto& capability : capabilities(before)) had.insert(capability.power);
-    for (const auto& capability : capabilities(after)) {
-      if (had.contains(capability.power)) continue;
-      add({.kind = Kind::tool,
-           .name = name,
-           .pointer = capability.pointer,
-           .rule = "new-power",
-           .fault = true,
-           .severity = Weight::medium,
-           .why = fmt::format("it can now {}", vet::name(capability.power)),
-           .after = text::one_line(capability.shows, 200)});
-    }
-  }
-
-  /// What the rules say of the new words and did not say of the old.
-  void poison() {
-    const auto before = known(judge(before_.manifest));
-    for (const auto& finding : judge(now_.manifest)) {
-      if (before.contains({finding.kind, finding.tool, finding.pointer, finding.rule})) continue;
-      add({.kind = finding.kind,
-           .name = finding.tool,
-           .pointer = finding.pointer,
-           .rule = finding.rule,
-           .fault = finding.severity >= Weight::medium,
-           .severity = finding.severity,
-           .why = finding.why,
-           .after = finding.excerpt});
-    }
-  }
-
-  void visibility() {
-    for (const auto& [identity, tools] : now_.identities) {
-      const auto before = before_.identities.find(identity);
-      if (before == before_.identities.end()) continue;
-      const std::set<std::string> saw(before->second.begin(), before->second.end());
-      for (const auto& tool : tools) {
-        // A tool that is new to all is told as such.
-        if (saw.contains(tool) || !pinned_tool(tool)) continue;
-        add({.kind = Kind::tool,
-             .name = tool,
-             .rule = "newly-visible",
-             .fault = true,
-             .severity = Weight::medium,
-             .why = "an identity sees a tool that was hidden from it",
-             .after = text::one_line(identity, 80)});
-      }
-    }
-  }
-
-  bool pinned_tool(const std::string& name) const {
-    return std::ranges::any_of(before_.manifest.tools, [&](const json::Value& tool) { return name_of(tool) == name; });
+  /// The same words from elsewhere are worth what that place is worth. What one side does not say is not compared.
+  void origin() {
+    const auto& was = before_.manifest.provenance;
+    const auto& is = now_.manifest.provenance;
+    const auto moved = [&](const std::string& old, const std::string& now, std::string_view what, bool fault) {
+      if (old.empty() || now.empty() || old == now) return;
+      add({.kind = Kind::server,
+           .rule = fault ? "moved" : "changed",
+           .fault = fault,
+           .severity = fault ? Weight::medium : Weight::low,
+           .why = fmt::format("another {} than the one reviewed", what),
+           .before = text::one_line(old, 200),
+           .after = text::one_line(now, 200)});
+    };
+    moved(was.origin, is.origin, "origin or command", !both_here(was.origin, is.origin));
+    moved(was.registry, is.registry, "registry", true);
+    moved(was.package, is.package, "package", true);
+    moved(was.publisher, is.publisher, "publisher", true);
+    moved(was.version, is.version, "version", false);
+    // One version of a package is published once.
+    moved(was.integrity, is.integrity, "content of the package", was.version == is.version);
   }
 
   const Pinned& before_;
   const Pinned& now_;
+  Manifest changed_before_{};
+  Manifest changed_now_{};
+  std::multimap<std::string, std::string> by_mark_{};
   std::vector<Change> changes_{};
 };
+
+/// Findings by what they say and where.
+using Place = std::tuple<std::string, Kind, std::string, std::string, std::string>;
+
+Place place_of(const Finding& finding) { return {finding.server, finding.kind, finding.tool, finding.pointer, finding.rule}; }
+
+/// What the rules say of the new words and did not say of the old. The words around a finding that was accepted may be
+/// mended; the finding itself may not change, nor weigh more.
+class Poison {
+ public:
+  void known(const std::vector<Finding>& findings) {
+    for (const auto& finding : findings) known_[place_of(finding)].push_back(finding);
+  }
+  void tell(const std::vector<Finding>& findings, std::vector<Change>& out) {
+    for (const auto& finding : findings) {
+      auto& accepted = known_[place_of(finding)];
+      if (std::ranges::any_of(accepted, [&](const Finding& old) { return covers(old, finding); })) continue;
+      accepted.push_back(finding);
+      out.push_back({.server = finding.server,
+                     .kind = finding.kind,
+                     .name = finding.tool,
+                     .pointer = finding.pointer,
+                     .rule = finding.rule,
+                     .fault = finding.severity >= Weight::medium,
+                     .severity = finding.severity,
+                     .why = finding.why,
+                     .after = finding.excerpt});
+    }
+  }
+
+ private:
+  static bool covers(const Finding& old, const Finding& now) {
+    return old.severity >= now.severity && (now.severity == Weight::low || old.excerpt == now.excerpt);
+  }
+  std::map<Place, std::vector<Finding>> known_{};
+};
+
+std::vector<Finding> of_set(const std::vector<Manifest>& set) {
+  std::vector<Finding> out;
+  judge_set(set, out);
+  return out;
+}
+
+/// The pinned servers, those that were read replaced by what they are now.
+std::vector<Manifest> set_of(const std::vector<Pinned>& pinned, const std::vector<Pinned>& now) {
+  std::vector<Manifest> out;
+  for (const auto& server : now) out.push_back(server.manifest);
+  for (const auto& server : pinned) {
+    const auto& name = server.manifest.server;
+    if (std::ranges::none_of(now, [&](const Pinned& other) { return other.manifest.server == name; })) out.push_back(server.manifest);
+  }
+  return out;
+}
 
 }  // namespace
 
 std::vector<Change> drift(const std::vector<Pinned>& pinned, const std::vector<Pinned>& now) {
   std::vector<Change> out;
+  std::vector<Manifest> before_words;
+  std::vector<Manifest> new_words;
   for (const auto& server : now) {
     const auto before = std::ranges::find(pinned, server.manifest.server, [](const Pinned& one) { return one.manifest.server; });
     if (before == pinned.end()) {
@@ -264,10 +272,21 @@ std::vector<Change> drift(const std::vector<Pinned>& pinned, const std::vector<P
                      .fault = true,
                      .severity = Weight::medium,
                      .why = "a server that nobody reviewed"});
+      new_words.push_back(server.manifest);
       continue;
     }
-    auto changes = ServerDrift(*before, server).run();
+    ServerDrift one(*before, server);
+    auto changes = one.run();
     std::ranges::move(changes, std::back_inserter(out));
+    before_words.push_back(one.changed_before());
+    new_words.push_back(one.changed_now());
+  }
+  if (!out.empty()) {
+    Poison poison;
+    poison.known(judge(before_words));
+    poison.known(of_set(set_of(pinned, {})));
+    poison.tell(judge(new_words), out);
+    poison.tell(of_set(set_of(pinned, now)), out);
   }
   std::ranges::stable_sort(
       out, [](const Change& a, const Change& b) { return std::tuple(b.fault, b.severity) < std::tuple(a.fault, a.severity); });

@@ -17,7 +17,7 @@ struct Change {
   std::string name{};     ///< of the tool, prompt or resource; empty for instructions and the server itself
   std::string pointer{};  ///< RFC 6901, within it
   std::string rule{};     ///< "added", "removed", "renamed", "widened-schema", "flipped-annotation", "new-power",
-                          ///< "newly-visible", "changed", or the rule of lib/vet that the new words break
+                          ///< "newly-visible", "moved", "changed", or the rule of lib/vet that the new words break
   bool fault = false;
   Weight severity = Weight::low;
   std::string why{};
@@ -25,11 +25,17 @@ struct Change {
   std::string after{};
 };
 
-/// `now` against what was pinned; faults first. Servers that were pinned and are not in `now` are not compared.
+/// `now` against what was pinned; faults first. Servers that were pinned and are not in `now` are not compared, but stay
+/// part of the set that the new words are judged in.
+///
+/// Who may see a tool: a pinned tool that an identity did not see and now sees is a fault, unless all who saw it see less
+/// than that identity does ("anonymous" sees least, else the one whose pinned tools are a part of the other's). Whom the
+/// lock does not name cannot be compared; "anonymous" saw nothing where only others were pinned.
 std::vector<Change> drift(const std::vector<Pinned>& pinned, const std::vector<Pinned>& now);
 
-/// What a schema allows that it did not: enum, const, pattern, bounds, required or additionalProperties loosened, types
-/// added, at any depth. `why` and `pointer` of each change are set.
+/// What a schema allows that it did not, at any depth and through references, allOf, anyOf and oneOf: values, types, forms
+/// or members that it refused. What is narrower, or says the same in other words, is none. `why` and `pointer` of each
+/// change are set. Work is bounded: what is too large to be compared is told as one change of the whole.
 std::vector<Change> widened(const json::Value& before, const json::Value& after);
 
 }  // namespace mcprove::vet

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -20,12 +21,25 @@ constexpr json::Limits lock_limits{.bytes = 64U << 20U, .depth = 64, .values = 4
 /// The lists of a manifest by their names in the file.
 struct List {
   const char* name;
-  std::vector<json::Value> Manifest::* items;
+  std::vector<json::Value> Manifest::*items;
 };
 constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
                                      {"prompts", &Manifest::prompts},
                                      {"resources", &Manifest::resources},
                                      {"templates", &Manifest::templates}}};
+
+struct ProvenanceField {
+  const char* name;
+  std::string Provenance::*word;
+};
+constexpr std::array<ProvenanceField, 8> provenance_fields{{{"integrity", &Provenance::integrity},
+                                                            {"origin", &Provenance::origin},
+                                                            {"package", &Provenance::package},
+                                                            {"publisher", &Provenance::publisher},
+                                                            {"record", &Provenance::record},
+                                                            {"registry", &Provenance::registry},
+                                                            {"repository", &Provenance::repository},
+                                                            {"version", &Provenance::version}}};
 
 json::Value sorted(const json::Value& value) {
   if (value.is_array()) {
@@ -41,6 +55,45 @@ json::Value sorted(const json::Value& value) {
     auto member = sorted(value.at(key));
     members.emplace_back(std::move(key), std::move(member));
   }
+  return json::Value::object(std::move(members));
+}
+
+constexpr std::string_view lines_key = "$text";
+
+/// Text of several lines as a list of them, so that a diff shows the line that changed: {"$text": ["…", "…"]}. What looks
+/// like that by itself is wrapped once more.
+json::Value in_lines(const json::Value& value) {
+  if (const auto text = value.string()) {
+    if (text->find('\n') == std::string::npos) return value;
+    return json::Value::object({{std::string(lines_key), json::strings(text::split(*text, '\n'))}});
+  }
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (std::size_t i = 0; i < value.size(); ++i) items.push_back(in_lines(value.at(i)));
+    return json::Value::array(std::move(items));
+  }
+  if (!value.is_object()) return value;
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& key : value.keys()) members.emplace_back(key, in_lines(value.at(key)));
+  auto out = json::Value::object(std::move(members));
+  if (value.size() == 1 && value.has(lines_key)) return json::Value::object({{std::string(lines_key), std::move(out)}});
+  return out;
+}
+
+json::Value out_of_lines(const json::Value& value) {
+  if (value.is_array()) {
+    std::vector<json::Value> items;
+    for (std::size_t i = 0; i < value.size(); ++i) items.push_back(out_of_lines(value.at(i)));
+    return json::Value::array(std::move(items));
+  }
+  if (!value.is_object()) return value;
+  auto object = value;
+  if (value.size() == 1 && value.has(lines_key)) {
+    if (value.at(lines_key).is_array()) return json::str(text::join(value.strings(lines_key), "\n"));
+    object = value.at(lines_key);
+  }
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& key : object.keys()) members.emplace_back(key, out_of_lines(object.at(key)));
   return json::Value::object(std::move(members));
 }
 
@@ -63,22 +116,54 @@ std::vector<json::Value> in_order(const std::vector<json::Value>& items) {
   return out;
 }
 
+std::string digest(std::string_view canonical) { return "sha256:" + text::sha256_hex(canonical); }
+
+/// Hashes of a definition and of each of its fields, whose canonical text is written only once.
+struct Hashes {
+  std::string whole{};
+  std::map<std::string, std::string> fields{};
+};
+
+Hashes hashes_of(const json::Value& definition) {
+  Hashes out;
+  bool ascii = true;
+  std::string text = "{";
+  auto keys = definition.keys();
+  std::ranges::sort(keys);
+  for (const auto& key : keys) {
+    const auto field = definition.at(key).canonical();
+    ascii = ascii && std::ranges::all_of(key, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+    if (text.size() > 1) text += ',';
+    text += json::str(key).canonical() + ":" + field;
+    out.fields.emplace(key, digest(field));
+  }
+  // Other keys are sorted as UTF-16 and not by their bytes.
+  out.whole = ascii ? digest(text + "}") : hash_of(definition);
+  return out;
+}
+
 json::Value entry_of(const json::Value& item) {
   const auto definition = sorted(item);
+  const auto known = hashes_of(definition);
   std::vector<std::pair<std::string, json::Value>> hashes;
-  for (const auto& key : definition.keys()) hashes.emplace_back(key, json::str(hash_of(definition.at(key))));
+  for (const auto& [key, hash] : known.fields) hashes.emplace_back(key, json::str(hash));
   return json::Value::object({{"name", json::str(name_of(item))},
-                              {"hash", json::str(hash_of(definition))},
+                              {"hash", json::str(known.whole)},
                               {"fields", json::Value::object(std::move(hashes))},
-                              {"definition", definition}});
+                              {"definition", in_lines(definition)}});
 }
 
 json::Value provenance_of(const Provenance& from) {
-  return json::Value::object({{"origin", json::str(from.origin)},
-                              {"package", json::str(from.package)},
-                              {"publisher", json::str(from.publisher)},
-                              {"registry", json::str(from.registry)},
-                              {"version", json::str(from.version)}});
+  std::vector<std::pair<std::string, json::Value>> members;
+  for (const auto& field : provenance_fields) {
+    if (const auto& word = from.*field.word; !word.empty()) members.emplace_back(field.name, json::str(word));
+  }
+  return json::Value::object(std::move(members));
+}
+
+/// Of the name too: one identity's view is not another's.
+std::string hash_of_view(const std::string& identity, const json::Value& tools) {
+  return hash_of(json::Value::array({json::str(identity), tools}));
 }
 
 json::Value identities_of(const Pinned& pinned) {
@@ -87,7 +172,7 @@ json::Value identities_of(const Pinned& pinned) {
     auto names = tools;
     std::ranges::sort(names);
     const auto seen = json::strings(names);
-    members.emplace_back(identity, json::Value::object({{"hash", json::str(hash_of(seen))}, {"tools", seen}}));
+    members.emplace_back(identity, json::Value::object({{"hash", json::str(hash_of_view(identity, seen))}, {"tools", seen}}));
   }
   return json::Value::object(std::move(members));
 }
@@ -97,7 +182,7 @@ json::Value server_of(const Pinned& pinned) {
   std::vector<std::pair<std::string, json::Value>> members{
       {"name", json::str(manifest.server)},   {"source", json::str(pinned.source)},
       {"hash", json::str(hash_of(manifest))}, {"provenance", provenance_of(manifest.provenance)},
-      {"identities", identities_of(pinned)},  {"instructions", json::str(manifest.instructions)}};
+      {"identities", identities_of(pinned)},  {"instructions", in_lines(json::str(manifest.instructions))}};
   for (const auto& list : lists) {
     std::vector<json::Value> entries;
     for (const auto& item : in_order(manifest.*list.items)) entries.push_back(entry_of(item));
@@ -140,17 +225,19 @@ std::string hash_of_all(const std::string& instructions, std::array<std::vector<
 tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
 
 /// Its hash, once it is proven, is noted: the server's is made of them.
-Result<json::Value> definition_in(const json::Value& entry, std::vector<std::string>& hashes) {
-  const auto definition = entry.at("definition");
-  const auto name = text::one_line(entry.string("name").value_or(""), 80);
-  if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name));
-  hashes.push_back(hash_of(definition));
-  if (entry.string("hash") != hashes.back()) return broken(fmt::format("the hash of '{}' is not that of its text", name));
+Result<json::Value> definition_in(const json::Value& entry, bool by_lines, std::vector<std::string>& hashes) {
+  const auto given = entry.at("definition");
+  const auto definition = by_lines ? out_of_lines(given) : given;
+  const auto name = [&] { return text::one_line(entry.string("name").value_or(""), 80); };
+  if (!definition.is_object()) return broken(fmt::format("'{}' has no definition", name()));
+  const auto known = hashes_of(definition);
+  hashes.push_back(known.whole);
+  if (entry.string("hash") != known.whole) return broken(fmt::format("the hash of '{}' is not that of its text", name()));
   const auto fields = entry.at("fields");
-  if (fields.keys().size() != definition.keys().size()) return broken(fmt::format("the fields of '{}' are not its text's", name));
-  for (const auto& key : definition.keys()) {
-    if (fields.string(key) != hash_of(definition.at(key)))
-      return broken(fmt::format("the hash of '{}' of '{}' is not that of its text", text::one_line(key, 40), name));
+  if (fields.size() != known.fields.size()) return broken(fmt::format("the fields of '{}' are not its text's", name()));
+  for (const auto& [key, hash] : known.fields) {
+    if (fields.string(key) != hash)
+      return broken(fmt::format("the hash of '{}' of '{}' is not that of its text", text::one_line(key, 40), name()));
   }
   return definition;
 }
@@ -159,31 +246,29 @@ Result<std::map<std::string, std::vector<std::string>>> identities_in(const json
   std::map<std::string, std::vector<std::string>> out;
   for (const auto& identity : given.keys()) {
     const auto seen = given.at(identity).at("tools");
-    if (given.at(identity).string("hash") != hash_of(seen))
+    if (given.at(identity).string("hash") != hash_of_view(identity, json::strings(seen.strings())))
       return broken(fmt::format("the hash of what '{}' saw is not that of its list", text::one_line(identity, 80)));
     out.emplace(identity, seen.strings());
   }
   return out;
 }
 
-Result<Pinned> pinned_in(const json::Value& server) {
+Result<Pinned> pinned_in(const json::Value& server, bool by_lines) {
   Pinned pinned;
   auto& manifest = pinned.manifest;
   const auto name = server.string("name");
   if (!name) return broken("a server without a name");
   manifest.server = *name;
   pinned.source = server.string("source").value_or("");
-  manifest.instructions = server.string("instructions").value_or("");
+  manifest.instructions = out_of_lines(server.at("instructions")).string().value_or("");
   const auto from = server.at("provenance");
-  manifest.provenance = {from.string("origin").value_or(""), from.string("registry").value_or(""),
-                         from.string("package").value_or(""), from.string("version").value_or(""),
-                         from.string("publisher").value_or("")};
+  for (const auto& field : provenance_fields) manifest.provenance.*field.word = from.string(field.name).value_or("");
   pinned.identities = MCPROVE_TRY(identities_in(server.at("identities")));
   std::array<std::vector<std::string>, lists.size()> hashes;
   for (std::size_t n = 0; n < lists.size(); ++n) {
     const auto entries = server.at(lists.at(n).name);
     for (std::size_t i = 0; i < entries.size(); ++i)
-      (manifest.*lists.at(n).items).push_back(MCPROVE_TRY(definition_in(entries.at(i), hashes.at(n))));
+      (manifest.*lists.at(n).items).push_back(MCPROVE_TRY(definition_in(entries.at(i), by_lines, hashes.at(n))));
   }
   if (server.string("hash") != hash_of_all(manifest.instructions, std::move(hashes)))
     return broken(fmt::format("the hash of server '{}' is not that of its tools", text::one_line(*name, 80)));
@@ -192,7 +277,7 @@ Result<Pinned> pinned_in(const json::Value& server) {
 
 }  // namespace
 
-std::string hash_of(const json::Value& value) { return "sha256:" + text::sha256_hex(value.canonical()); }
+std::string hash_of(const json::Value& value) { return digest(value.canonical()); }
 
 std::string hash_of(const Manifest& manifest) {
   std::array<std::vector<std::string>, lists.size()> hashes;
@@ -228,8 +313,17 @@ Result<Lock> read_lock(std::string_view text) {
   if (lock.document.integer("mcproveLock") != format_version || !lock.document.at("servers").is_array())
     return broken("no mcprove.lock of version 1");
   const auto servers = lock.document.at("servers");
-  for (std::size_t i = 0; i < servers.size(); ++i) lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i))));
-  if (const auto signature = lock.document.at("signature"); signature.is_object()) {
+  // Most locks have no text of several lines, and what need not be made anew is not.
+  const bool by_lines = text.find(lines_key) != std::string_view::npos;
+  std::set<std::string> names;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    lock.servers.push_back(MCPROVE_TRY(pinned_in(servers.at(i), by_lines)));
+    const auto& name = lock.servers.back().manifest.server;
+    if (!names.insert(name).second) return broken(fmt::format("server '{}' stands there twice", text::one_line(name, 80)));
+  }
+  const auto signature = lock.document.at("signature");
+  if (lock.document.has("signature") && !signature.is_object()) return broken("its signature is none");
+  if (signature.is_object()) {
     lock.signature = signature.string("value").value_or("");
     lock.signer = signature.string("key").value_or("");
   }

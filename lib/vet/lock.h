@@ -11,8 +11,11 @@
 #include "json/json.h"
 #include "vet/manifest.h"
 
-/// mcprove.lock: what was reviewed, word for word, with its hashes. One member a line and in a fixed order, so that a
-/// change reads as a diff.
+/// mcprove.lock: what was reviewed, word for word, with its hashes. One member a line and in a fixed order, and one line of
+/// a text a line, so that a change reads as a diff.
+///
+/// The hashes notice slips: an edited word, half a merge, a view that is another identity's. Who writes on purpose writes
+/// the hashes too: names of identities, sources and provenance are, like all the rest, kept from him by the signature alone.
 namespace mcprove::vet {
 
 /// A server and what each identity saw of it.

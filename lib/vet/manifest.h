@@ -12,13 +12,17 @@
 /// Sets of servers as an agent sees them: what their metadata says, what their tools can do, and what they do to each other.
 namespace mcprove::vet {
 
-/// Where a server comes from, as far as anybody said; empty is unknown.
+/// Where a server comes from, as far as anybody said; empty is unknown. Nobody proved it: lib/vet/provenance.h says whose
+/// word each is.
 struct Provenance {
-  std::string origin{};     ///< URL origin, or the command that starts it
-  std::string registry{};   ///< such as "npm", "pypi", "oci", "mcp"
-  std::string package{};    ///< name in that registry
-  std::string version{};    ///< what the server or the registry says
-  std::string publisher{};  ///< who published it, as the registry says
+  std::string origin{};      ///< URL origin, or the command that starts it
+  std::string registry{};    ///< such as "npm", "pypi", "oci", "mcp"
+  std::string package{};     ///< name in that registry
+  std::string version{};     ///< what the server or the registry says
+  std::string publisher{};   ///< who published it, as its name or its server.json says
+  std::string record{};      ///< its name in a registry of MCP servers: "io.github.owner/server"
+  std::string repository{};  ///< URL of the sources, as the package or its server.json says
+  std::string integrity{};   ///< "sha512-…" of what was installed, as a package-lock.json keeps it
 };
 
 /// One server's metadata. Values are kept as they were sent.

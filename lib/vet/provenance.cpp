@@ -159,7 +159,25 @@ void judge_powers(const Manifest& manifest, const TrustPolicy& policy, std::vect
 Provenance provenance_of(const Argv& argv) {
   auto out = recognised(argv);
   out.origin = argv.empty() ? "" : base_name(argv[0]);
+  // Of what another program reads, the file is what matters; arguments may be secrets.
+  if (const auto script = script_of(argv); !script.empty()) out.origin += " " + base_name(script);
   return out;
+}
+
+std::string script_of(const Argv& argv) {
+  static const std::set<std::string_view> interpreters{"node", "bun", "deno", "python", "python3", "ruby", "perl", "php", "java",
+                                                       "sh", "bash", "zsh", "tsx", "ts-node", "dotnet"};
+  if (argv.size() < 2 || !interpreters.contains(base_name(argv[0]))) return {};
+  for (std::size_t i = 1; i < argv.size(); ++i) {
+    const auto& word = argv[i];
+    if (word == "-m" || word == "-jar") return i + 1 < argv.size() ? argv[i + 1] : std::string{};
+    // A program in a word, which is no file.
+    if (word == "-c" || word == "-e" || word == "--eval") return {};
+    if (word == "run" && i == 1) continue;
+    if (word == "-r" || word == "--require" || word == "--import") ++i;
+    else if (!word.starts_with('-')) return word;
+  }
+  return {};
 }
 
 std::vector<Finding> judge_trust(const std::vector<Manifest>& set, const TrustPolicy& policy) {

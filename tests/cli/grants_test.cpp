@@ -284,6 +284,24 @@ TEST_F(Grants, StandInForALoginOfAnAudit) {
   EXPECT_EQ(mcprove({"audit", url_, "--use-grant", "carol"}).exit_code, 2);
 }
 
+TEST_F(Grants, StandInForALoginOfAReview) {
+  start_lab();
+  const auto none = mcprove({"vet", url_, "--use-grant"});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_EQ(none.err, "mcprove: no grant is kept for " + url_ + "; 'mcprove login' gets one\n");
+  ASSERT_EQ(log_in("alice").exit_code, 0);
+  ASSERT_EQ(log_in("bob").exit_code, 0);
+  const auto vetted = mcprove({"vet", url_, "--use-grant", "--format", "json"});
+  EXPECT_EQ(vetted.exit_code, 0) << vetted.err;
+  const auto report = json::parse(vetted.out);
+  ASSERT_TRUE(report);
+  EXPECT_THAT(report->at("servers").at(std::size_t{0}).strings("identities"), testing::IsSupersetOf({"alice", "bob"}));
+  const auto lock = (state_.path() / "l").string();
+  EXPECT_EQ(mcprove({"lock", url_, "--use-grant", "alice", "--out", lock}).exit_code, 0);
+  EXPECT_EQ(mcprove({"verify", url_, "--use-grant", "alice", "--lock", lock, "--strict"}).exit_code, 0);
+  EXPECT_EQ(mcprove({"lock", url_, "--use-grant", "carol", "--out", lock}).exit_code, 2);
+}
+
 TEST_F(Grants, AreRenewedBeforeAnAudit) {
   start_lab({"--token-life", "8"});  // within the margin
   ASSERT_EQ(log_in("alice").exit_code, 0);

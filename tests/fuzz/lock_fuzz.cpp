@@ -1,7 +1,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "vet/capture.h"
 #include "vet/drift.h"
@@ -19,7 +21,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   }
   if (const auto captured = vet::read_capture(text, "x")) {
     std::vector<vet::Pinned> servers;
-    for (const auto& manifest : *captured) servers.push_back({.manifest = manifest});
+    for (const auto& manifest : *captured) {
+      servers.push_back({.manifest = manifest});
+      servers.back().manifest.server += " (" + std::to_string(servers.size()) + ")";  // a name stands for one server
+    }
     if (!vet::read_lock(vet::write_lock(servers))) std::abort();
     if (servers.size() > 1)
       static_cast<void>(vet::widened(servers[0].manifest.tools.empty() ? json::Value() : servers[0].manifest.tools[0],
