@@ -54,6 +54,7 @@ struct Facts::Impl {
   Result<Grant> refresh(const Grant& old, const Issuer& issuer);
   Result<Coexistence> find_coexistence(const Issuer& issuer, const Identity& identity);
   Result<Introspector> find_introspection(const Issuer& issuer, const std::string& token);
+  Result<TriedCalls> call_harmless_tools(const mcp::Endpoint& endpoint, const Grant& grant);
   Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, Grant grant);
 
   Session& session;
@@ -69,6 +70,7 @@ struct Facts::Impl {
   Memo<std::vector<mcp::WireReport>> wires_memo;
   Memo<Oracle> oracle_memo;
   Memo<mcp::Catalogue> catalogue_memo;
+  Memo<TriedCalls> calls_memo;
   Memo<Coexistence> coexistence_memo;
   std::atomic<std::uint64_t> renewals{0};
   std::mutex dead_mutex;

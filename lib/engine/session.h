@@ -77,6 +77,10 @@ class Session {
   /// Is this effect allowed at the target, or (issuer given) at that authorization server?
   bool may(Effect effect, const Issuer* issuer) const;
   bool active_at(const std::string& issuer_origin) const;
+  /// What this tool may be called with: the operator's arguments, or none if it is harmless; empty: it may not be called
+  /// (catalogue guard 6).
+  std::optional<json::Value> allowed_arguments(const mcp::Tool& tool) const;
+  bool may_call(const mcp::Tool& tool) const;
   /// Logins are allowed at an AS in scope, or where the user gave a person to log in.
   Result<void> may_log_in(const Issuer& issuer, const Identity& identity) const;
 
