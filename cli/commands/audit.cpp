@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/baseline.h"
 #include "cli/browser.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
@@ -79,6 +80,10 @@ int audit(const AuditFlags& flags, const Registry& registry) {
   auto settings = settings_of(flags, registry);
   if (!settings) {
     complain(settings.error().message);
+    return ExitCode::usage;
+  }
+  if (const auto read = read_reviewed(*settings); !read) {
+    complain(read.error().message);
     return ExitCode::usage;
   }
   if (const auto renewed = renew_kept(*settings); !renewed) {
