@@ -74,6 +74,10 @@ void add_facts(CLI::App& app, AuditFlags& f) {
   single(app, "--other-resource", f.other_resource, "URL", "another resource of the same authorization server", group);
   single(app, "--introspect-client", f.introspect_client, "ID", "a resource server's client, to ask about tokens with", group);
   single(app, "--introspect-secret-env", f.introspect_secret_env, "VAR", "variable that holds its secret", group);
+  single(app, "--lock", f.reviewed.lock, "FILE", "what was reviewed (mcprove lock); tell what changed since", group);
+  single(app, "--lock-key", f.reviewed.lock_key, "PUB.pem", "the public key that must have signed it", group);
+  repeatable(app, "--volatile", f.reviewed.volatile_text, "REGEX", "text that changes by itself and is not compared", group);
+  single(app, "--server-json", f.reviewed.server_json, "FILE", "the registry's record of the server, saved", group);
   on(app, "--expect-auth", f.expect_auth, "the server is meant to demand a token", group);
   on(app, "--public", f.expect_public, "the server is meant to be open to all", group);
 }

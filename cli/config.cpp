@@ -101,8 +101,17 @@ class Reader {
         {"introspection", [this](const toml::node& node) { return take_introspection(node); }},
         {"trust", [this](const toml::node& node) { return take_trust(node); }},
     };
+    add_reviewed(keys);
     add_telling(keys);
     return keys;
+  }
+
+  void add_reviewed(Keys& keys) {
+    auto& files = settings_.reviewed;
+    keys["lock"] = into(files.lock);
+    keys["lock_key"] = into(files.lock_key);
+    keys["server_json"] = into(files.server_json);
+    keys["volatile"] = into(files.volatile_text);
   }
 
   void add_telling(Keys& keys) {

@@ -206,6 +206,13 @@ Result<void> add_telling(const AuditFlags& flags, Settings& settings) {
   return {};
 }
 
+void add_reviewed(const AuditFlags& flags, ReviewedFiles& files) {
+  if (!flags.reviewed.lock.empty()) files.lock = flags.reviewed.lock;
+  if (!flags.reviewed.lock_key.empty()) files.lock_key = flags.reviewed.lock_key;
+  if (!flags.reviewed.server_json.empty()) files.server_json = flags.reviewed.server_json;
+  if (!flags.reviewed.volatile_text.empty()) files.volatile_text = flags.reviewed.volatile_text;
+}
+
 /// Former ids become today's; what is neither a check nor a family is an error, and so is a choice of nothing.
 Result<void> judge_checks(Options& options, const Registry& registry) {
   std::set<std::string> known;
@@ -294,6 +301,7 @@ Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) 
   MCPROVE_TRY(add_limits(flags, options));
   MCPROVE_TRY(judge_proxy(options));
   MCPROVE_TRY(add_declarations(flags, options));
+  add_reviewed(flags, settings.reviewed);
   MCPROVE_TRY(add_telling(flags, settings));
   MCPROVE_TRY(judge_checks(options, registry));
   MCPROVE_TRY(judge_mandate(options));

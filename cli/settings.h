@@ -17,6 +17,14 @@ namespace mcprove::cli {
 
 enum class Format { text, json, junit };
 
+/// Files that say what the server was when somebody looked at it; read by `mcprove audit` alone.
+struct ReviewedFiles {
+  std::string lock{};      ///< mcprove.lock
+  std::string lock_key{};  ///< PEM file of the public key that must have signed it
+  std::string server_json{};
+  std::vector<std::string> volatile_text{};  ///< expressions for what changes by itself
+};
+
 /// What one audit is to do and how it is to be told.
 struct Settings {
   Options options{};
@@ -26,6 +34,7 @@ struct Settings {
   bool verbose = false;
   std::vector<oauth::StoredGrant> kept{};  ///< grants of earlier logins that stand in for some of the identities
   vet::TrustPolicy trust{};
+  ReviewedFiles reviewed{};
 };
 
 /// The flags of `mcprove audit` as they were typed; empty where they were not.
@@ -53,6 +62,7 @@ struct AuditFlags {
   std::vector<std::string> login_origins{};
   std::vector<std::string> expected_scopes{};
   std::string other_resource{};
+  ReviewedFiles reviewed{};
   bool expect_auth = false;
   bool expect_public = false;
   std::vector<std::string> only{};

@@ -3,11 +3,13 @@
 
 #include <fmt/format.h>
 
-#include "checks/per-tool-authorization/narrow_tokens.h"
+#include "engine/context.h"
 
 namespace {
 
 using namespace mcprove;
+
+constexpr int more_on_one_connection = 4;
 
 /// One reading of tools/list: what it said, and in which order.
 struct Reading {
@@ -53,7 +55,7 @@ Result<Reading> read(mcp::Client& client) {
   return reading;
 }
 
-/// A client that calls itself something, on a connection of its own.
+/// A client as it shows itself: by its name in the protocol and by its User-Agent.
 struct Guise {
   std::string name{};
   std::string client_name = "mcprove";
@@ -78,22 +80,25 @@ class Stability {
     auto client = at_.connect(credential_);
     base_ = MCPROVE_TRY(read(client));
     if (!difference(first, base_).empty()) return changed(first, base_);
-    const auto again = MCPROVE_TRY(read(client));
-    const auto elsewhere = MCPROVE_TRY(read_as(at_, credential_, {}));
-    for (const auto* other : {&again, &elsewhere})
-      if (!difference(base_, *other).empty()) return changed(base_, *other);
-    if (same_order(base_, again) && same_order(base_, elsewhere))
-      cases_.add("repetition", Verdict::pass(both(base_, elsewhere), "the same tools in the same order"));
+    std::vector<Reading> others;
+    for (int i = 0; i < more_on_one_connection; ++i) others.push_back(MCPROVE_TRY(read(client)));
+    others.push_back(MCPROVE_TRY(read_as(at_, credential_, {})));
+    for (const auto& other : others)
+      if (!difference(base_, other).empty()) return changed(base_, other);
+    const auto moved = std::ranges::find_if_not(others, [&](const Reading& other) { return same_order(base_, other); });
+    if (moved == others.end())
+      cases_.add("repetition", Verdict::pass(both(base_, others.back()),
+                                             fmt::format("the same tools in the same order, {} times", others.size() + 1)));
     else
-      cases_.add("repetition", Verdict::fail(both(base_, again), "the same tools in another order",
+      cases_.add("repetition", Verdict::fail(both(base_, *moved), "the same tools in another order",
                                              {.severity = Severity::low, .level = Level::should}));
+    // As agents come: name and User-Agent together. Which of the two it is is asked only where it matters.
     for (const auto& guise :
-         {Guise{"client claude-ai", "claude-ai", {}}, Guise{"client cursor", "cursor-vscode", {}},
-          Guise{"client unknown", "audit-" + at_.nonce(), {}}, Guise{"User-Agent of an agent", "mcprove", "claude-code/2.0.14"},
-          Guise{"User-Agent of a browser", "mcprove", "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"},
-          Guise{"User-Agent cursor", "mcprove", "Cursor/2.1.0"}})
+         {Guise{"as claude-ai", "claude-ai", "claude-code/2.0.14"}, Guise{"as cursor", "cursor-vscode", "Cursor/2.1.0"},
+          Guise{"as an unknown client in a browser", "audit-" + at_.nonce(),
+                "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}})
       compare(guise);
-    after_a_call(client);
+    after_calls();
     return {};
   }
 
@@ -109,7 +114,8 @@ class Stability {
                                  {.severity = Severity::low, .confidence = Confidence::likely, .level = Level::should}));
         return {};
       }
-    cases_.add("during the audit", Verdict::fail(both(before, after), "the list changed while tools were called: " + change));
+    cases_.add("during the audit", Verdict::fail(both(before, after), "the list changed while tools were called: " + change,
+                                                 {.confidence = Confidence::likely}));
     return {};
   }
 
@@ -128,28 +134,47 @@ class Stability {
     const auto plain = read_as(at_, credential_, {});
     const auto twice = read_as(at_, credential_, guise);
     if (plain && twice && difference(base_, *plain).empty() && difference(*seen, *twice).empty())
-      cases_.add(guise.name, Verdict::fail(both(base_, *seen), "it is shown another list than a plain client: " + change));
+      cases_.add(guise.name,
+                 Verdict::fail(both(base_, *seen), fmt::format("by {} it is shown another list than a plain client: {}",
+                                                               told_by(guise, *seen), change)));
     else
       cases_.add(guise.name,
                  Verdict::inconclusive(Reason::control_failed, "the list changed, but not with the guise alone: " + change,
                                        both(base_, *seen).evidence()));
   }
 
-  void after_a_call(mcp::Client& client) {
-    const auto tool = std::ranges::find_if(base_.tools, [&](const mcp::Tool& t) { return at_.may_call(t); });
-    if (tool == base_.tools.end()) {
+  /// Which part of the guise is enough.
+  std::string told_by(const Guise& guise, const Reading& seen) {
+    const auto enough = [&](const Guise& part) {
+      const auto read = read_as(at_, credential_, part);
+      return read && difference(seen, *read).empty();
+    };
+    if (enough({"", guise.client_name, ""})) return "its name";
+    if (enough({"", "mcprove", guise.user_agent})) return "its User-Agent";
+    return "its name and its User-Agent together";
+  }
+
+  void after_calls() {
+    const auto tried = at_.facts().tried_calls(at_.endpoint());
+    if (!tried) {
+      cases_.add("after calls", Verdict::inconclusive(tried.error()));
+      return;
+    }
+    std::vector<std::string> called;
+    for (const auto& call : tried->calls)
+      if (call.outcome) called.push_back(text::one_line(call.tool.name, 40));
+    if (called.empty()) {
       cases_.note("after a call: not tried, for no tool can be called without risk; --allow-tool names one");
       return;
     }
-    const auto called =
-        checks::call_tool(client, tool->name, at_.allowed_arguments(*tool).value_or(json::Value::object({})), "a harmless call");
     const auto later = read_as(at_, credential_, {});
-    if (!called || !later) {
-      cases_.add("after a call", Verdict::inconclusive(called ? later.error() : called.error()));
+    if (!later) {
+      cases_.add("after calls", Verdict::inconclusive(later.error()));
     } else if (const auto change = difference(base_, *later); !change.empty()) {
-      cases_.add("after a call", Verdict::fail(both(base_, *later), fmt::format("after a call of {}, {}", tool->name, change)));
+      cases_.add("after calls",
+                 Verdict::fail(both(base_, *later), fmt::format("after calls of {}, {}", text::join(called, ", "), change)));
     } else {
-      cases_.add("after a call", Verdict::pass(both(base_, *later), "the same tools"));
+      cases_.add("after calls", Verdict::pass(both(base_, *later), "the same tools"));
     }
   }
 
@@ -176,7 +201,7 @@ MCPROVE_CHECK(toolset_stability) = define(
         .title = "The list of tools depends on who seems to ask, or changes by itself",
         .what =
             "Reads tools/list with one token again and again: on the same and on new connections, as clients and agents of other names, "
-            "and after a harmless call. Tools, texts and order must stay the same.",
+            "and after harmless calls. Tools, texts and order must stay the same.",
         .why =
             "A list that is clean for reviewers and poisoned for an agent passes every review; so does one that grows after the first call.",
         .fix =

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/open_page.h"
+#include "cli/baseline.h"
 #include "cli/commands/commands.h"
 #include "cli/exit_code.h"
 #include "cli/kept_grants.h"
@@ -61,6 +62,10 @@ int audit(const AuditFlags& flags, const Registry& registry) {
   auto settings = settings_of(flags, registry);
   if (!settings) {
     complain(settings.error().message);
+    return ExitCode::usage;
+  }
+  if (const auto read = read_reviewed(*settings); !read) {
+    complain(read.error().message);
     return ExitCode::usage;
   }
   if (const auto renewed = renew_kept(*settings); !renewed) {

@@ -37,17 +37,8 @@ bool Context::stopping() const { return session_.stopping(); }
 
 bool Context::may(Effect effect) const { return session_.may(effect, check_.check->info.at_issuer ? binding_.issuer : nullptr); }
 
-std::optional<json::Value> Context::allowed_arguments(const mcp::Tool& tool) const {
-  const auto& allowed = options().allow_tools;
-  if (const auto it = allowed.find(tool.name); it != allowed.end())
-    return it->second.is_object() ? it->second : json::Value::object({});
-  if (tool.harmless()) return json::Value::object({});
-  return std::nullopt;
-}
-
-bool Context::may_call(const mcp::Tool& tool) const {
-  return allowed_arguments(tool).has_value() && (may(Effect::active) || options().allow_tools.contains(tool.name));
-}
+std::optional<json::Value> Context::allowed_arguments(const mcp::Tool& tool) const { return session_.allowed_arguments(tool); }
+bool Context::may_call(const mcp::Tool& tool) const { return session_.may_call(tool); }
 
 Result<net::Reply> Context::send(net::Request request) {
   if (stopping()) return failure(Error::Kind::interrupted, "interrupted");

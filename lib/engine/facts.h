@@ -81,6 +81,26 @@ enum class ClientKind : std::uint8_t {
   confidential,  ///< with a secret
 };
 
+/// What a server asked of its client while it was called, by a request of its own or as input that a call needs.
+struct Asked {
+  std::string method{};
+  json::Value params{};
+};
+
+/// One call that does no harm, and what came of it. Whatever was asked was declined.
+struct TriedCall {
+  mcp::Tool tool{};
+  json::Value arguments{};
+  Result<mcp::Outcome> outcome = failure(Error::Kind::unavailable, "not called");
+  std::vector<Asked> asked{};
+};
+
+struct TriedCalls {
+  std::vector<TriedCall> calls{};
+  std::vector<std::string> not_allowed{};  ///< tools that may not be called
+  std::vector<std::string> left_out{};     ///< tools that may, beyond what one run calls
+};
+
 /// Things learned once per target and shared by all checks. Lazy, computed at most once, safe to ask for from several
 /// threads; what proves them joins the asker's evidence. A transient error is tried once more, then remembered.
 class Facts {
@@ -132,6 +152,9 @@ class Facts {
   Result<std::vector<mcp::WireReport>> wires();  ///< those that speak
   Result<Oracle> oracle(const mcp::Endpoint& endpoint);
   Result<mcp::Catalogue> catalogue(const mcp::Endpoint& endpoint, const Grant& grant);
+  /// The tools that may be called without risk, called once each by the main identity, as a client that lets itself be asked.
+  /// The catalogue was read before.
+  Result<TriedCalls> tried_calls(const mcp::Endpoint& endpoint);
 
   // Controls.
   Control& flow_control(const Issuer& issuer, ClientKind kind);                       ///< the honest flow, token redeemed

@@ -63,6 +63,7 @@ struct Facts::Impl {
   /// if the user named that issuer. Error::unavailable: none was given; out_of_scope: not there.
   Result<oauth::Client> resource_server(const Issuer& issuer, const std::string& endpoint) const;
   Result<Introspector> find_introspection(const Issuer& issuer, const std::string& token);
+  Result<TriedCalls> call_harmless_tools(const mcp::Endpoint& endpoint, const Grant& grant);
   Result<Oracle> find_oracle(const mcp::Endpoint& endpoint, Grant grant);
 
   Session& session;
@@ -78,6 +79,7 @@ struct Facts::Impl {
   Memo<std::vector<mcp::WireReport>> wires_memo;
   Memo<Oracle> oracle_memo;
   Memo<mcp::Catalogue> catalogue_memo;
+  Memo<TriedCalls> calls_memo;
   Memo<Coexistence> coexistence_memo;
   std::atomic<std::uint64_t> renewals{0};
   std::mutex dead_mutex;

@@ -14,6 +14,9 @@
 #include "net/http.h"
 #include "oauth/client_plan.h"
 #include "oauth/logins.h"
+#include "vet/lock.h"
+#include "vet/mask.h"
+#include "vet/provenance.h"
 
 namespace mcprove {
 
@@ -48,6 +51,14 @@ struct IntrospectionClient {
   std::string secret{};
 };
 
+/// What somebody reviewed earlier: a lock, read.
+struct Baseline {
+  std::string file{};  ///< as the operator named it
+  std::vector<vet::Pinned> servers{};
+  std::string distrust{};   ///< why nothing may be compared with it; empty: something may
+  std::string signature{};  ///< what is known of it: "signed with the trusted key", "not signed", ...
+};
+
 /// What the operator told us. Everything has a safe default.
 struct Options {
   std::string url{};
@@ -60,6 +71,10 @@ struct Options {
   bool auto_approve = false;          ///< codes without any login are intended
   bool expect_closed_registration = false;
   std::vector<std::string> resource_aliases{};
+  std::optional<Baseline> baseline{};
+  vet::Mask volatile_text{};  ///< what changes by itself and is not compared with the baseline
+  json::Value server_json{};  ///< the registry's record of the server (server.json), saved; null: none was given
+  vet::TrustPolicy trust{};   ///< whose servers are taken
 
   std::vector<std::string> only{};  ///< ids or families; empty: all
   std::vector<std::string> skip{};

@@ -110,6 +110,18 @@ bool Session::may(Effect effect, const Issuer* issuer) const {
   return issuer == nullptr || issuer->active;
 }
 
+std::optional<json::Value> Session::allowed_arguments(const mcp::Tool& tool) const {
+  const auto& allowed = options_.allow_tools;
+  if (const auto it = allowed.find(tool.name); it != allowed.end())
+    return it->second.is_object() ? it->second : json::Value::object({});
+  if (tool.harmless()) return json::Value::object({});
+  return std::nullopt;
+}
+
+bool Session::may_call(const mcp::Tool& tool) const {
+  return allowed_arguments(tool).has_value() && (may(Effect::active, nullptr) || options_.allow_tools.contains(tool.name));
+}
+
 Result<void> Session::may_log_in(const Issuer& issuer, const Identity& identity) const {
   if (options_.effect == Effect::passive && !logs_in(identity))
     return failure(Error::Kind::login, "a passive audit without a login does not ask for a token");

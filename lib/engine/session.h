@@ -85,6 +85,10 @@ class Session {
   /// Did the user name this place himself, as the target's own origin, a login origin or a host in scope? Secrets of his go
   /// nowhere else, whatever the metadata says.
   bool named_by_user(const net::Url& url) const;
+  /// What this tool may be called with: the operator's arguments, or none if it is harmless; empty: it may not be called
+  /// (catalogue guard 6).
+  std::optional<json::Value> allowed_arguments(const mcp::Tool& tool) const;
+  bool may_call(const mcp::Tool& tool) const;
   /// Logins are allowed at an AS in scope, or where the user gave a person to log in.
   Result<void> may_log_in(const Issuer& issuer, const Identity& identity) const;
 

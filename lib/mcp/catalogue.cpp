@@ -20,7 +20,29 @@ struct Listing {
   std::vector<net::ExchangeId> exchanges{};
   bool truncated = false;
   std::optional<Outcome> ended_by{};  ///< the answer that was no page
+  Paging paging{};
+  std::set<std::string> seen{};  ///< names of entries; filled only where there are pages
 };
+
+std::string name_of(const json::Value& entry) {
+  for (const auto* key : {"name", "uri", "uriTemplate"}) {
+    if (auto name = entry.string(key)) return *std::move(name);
+  }
+  return {};
+}
+
+/// Does the page say anything that no earlier one said?
+void note_page(Listing& listing, const Outcome& outcome, const json::Value& page, const std::string& cursor) {
+  auto& paging = listing.paging;
+  ++paging.pages;
+  if (paging.pages > 2) paging.exchanges.pop_back();
+  paging.exchanges.push_back(outcome.exchange);
+  if (paging.pages == 1) paging.cursor = cursor;
+  if (paging.pages == 1 && cursor.empty()) return;
+  bool news = false;
+  for (std::size_t i = 0; i < page.size(); ++i) news = listing.seen.insert(name_of(page.at(i))).second || news;
+  paging.idle = news ? 0 : paging.idle + 1;
+}
 
 /// One page's entries into the listing; the next cursor, or empty.
 std::string take_page(Listing& listing, const json::Value& result, std::string_view key) {
@@ -37,28 +59,32 @@ std::string take_page(Listing& listing, const json::Value& result, std::string_v
 
 Result<Listing> list_all(const Caller& call, std::string_view method, std::string_view key) {
   Listing listing;
+  listing.paging.method = method;
   std::set<std::string> cursors;
   std::string cursor;
   for (int page = 0;; ++page) {
     if (page == most_pages) {
-      listing.truncated = true;
+      listing.truncated = listing.paging.cut_short = true;
       return listing;
     }
     const auto params = cursor.empty() ? json::Value{} : json::Value::object({{"cursor", json::str(cursor)}});
     auto outcome = call(method, params);
     if (!outcome) {
       if (page == 0) return tl::unexpected(std::move(outcome).error());
-      listing.truncated = true;  // what came before it is still true
+      listing.truncated = listing.paging.cut_short = true;  // what came before it is still true
       return listing;
     }
     std::ranges::copy(outcome->exchanges, std::back_inserter(listing.exchanges));
     if (outcome->answer != Answer::accepted || !outcome->result().at(key).is_array()) {
-      listing.truncated = page > 0;
+      listing.truncated = listing.paging.cut_short = page > 0;
       listing.ended_by = *std::move(outcome);
       return listing;
     }
     cursor = take_page(listing, outcome->result(), key);
-    if (cursor.empty() || !cursors.insert(cursor).second) return listing;
+    note_page(listing, *outcome, outcome->result().at(key), cursor);
+    listing.paging.cut_short = listing.truncated;
+    listing.paging.repeated = !cursor.empty() && !cursors.insert(cursor).second;
+    if (cursor.empty() || listing.paging.repeated) return listing;
   }
 }
 
@@ -102,6 +128,7 @@ Result<std::vector<json::Value>> read_list(const Caller& call, Catalogue& catalo
   auto listing = MCPROVE_TRY(list_all(call, method, key));
   note(catalogue.exchanges, listing.exchanges);
   catalogue.truncated = catalogue.truncated || listing.truncated;
+  if (listing.paging.pages > 0) catalogue.paging.push_back(listing.paging);
   if (!listing.ended_by) return std::move(listing.entries);
   const auto& last = *listing.ended_by;
   if (last.refused_at_start) return unusable(method, last);
@@ -141,7 +168,8 @@ Result<Catalogue> read_catalogue(Client& client) {
   if (client.endpoint().wire == Wire::stateless && client.greeting().is_null()) {
     if (const auto greeted = client.greet()) note(catalogue.exchanges, greeted->exchanges);
   }
-  catalogue.instructions = client.greeting().string("instructions").value_or("");
+  catalogue.greeting = client.greeting();
+  catalogue.instructions = catalogue.greeting.string("instructions").value_or("");
   return catalogue;
 }
 

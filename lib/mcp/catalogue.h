@@ -21,6 +21,17 @@ struct Tool {
   std::vector<std::string> required() const;
 };
 
+/// How the pages of one list came (2025-11-25, utilities, pagination).
+struct Paging {
+  std::string method{};
+  int pages = 0;
+  std::string cursor{};                      ///< the first that the server gave; empty: one page was all
+  bool repeated = false;                     ///< a cursor came again: whoever follows it goes round for ever
+  bool cut_short = false;                    ///< our bound came before the end
+  int idle = 0;                              ///< so many pages at the end brought nothing new
+  std::vector<net::ExchangeId> exchanges{};  ///< that decided, the first and the last page
+};
+
 /// What a credential may see. Pagination is bounded (100 pages, 10,000 entries); repeated cursors end it.
 struct Catalogue {
   std::vector<Tool> tools{};
@@ -28,6 +39,8 @@ struct Catalogue {
   std::vector<json::Value> templates{};
   std::vector<json::Value> prompts{};
   std::string instructions{};
+  json::Value greeting{};        ///< the result of the greeting, with the server's capabilities; null if there was none
+  std::vector<Paging> paging{};  ///< of each list that came
   std::vector<net::ExchangeId> exchanges{};
   std::vector<std::string> refused{};      ///< methods that were denied
   std::vector<std::string> unsupported{};  ///< methods that the server says it does not have

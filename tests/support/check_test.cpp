@@ -9,7 +9,9 @@
 #include <fmt/format.h>
 
 #include "checks/registry.h"
+#include "engine/reading.h"
 #include "fixtures/rs/api_key.h"
+#include "support/scripted_transport.h"
 
 namespace mcprove::testing {
 
@@ -106,6 +108,15 @@ Options lab_options(const lab::Lab& lab) {
 
 namespace {
 
+/// What a registry holds of the lab.
+json::Value lab_record(const std::string& url) {
+  const auto remote = json::Value::object({{"type", json::str("streamable-http")}, {"url", json::str(url)}});
+  return json::Value::object({{"name", json::str("io.github.example/mcprove-lab")},
+                              {"description", json::str("Notes, files and contacts")},
+                              {"version", json::str("1.0.0")},
+                              {"remotes", json::Value::array({remote})}});
+}
+
 /// The check and everything it assumes, by way of others too.
 std::vector<std::string> with_assumed(const Registry& registry, std::string_view id) {
   std::vector<std::string> ids{std::string(id)};
@@ -142,6 +153,13 @@ RunOutcome audit(LabSetup setup, const std::vector<std::string_view>& flaws, std
   setup.lab.now = time.now();
   const lab::Lab lab(setup.lab);
   auto options = lab_options(lab);
+  options.server_json = lab_record(lab.url());
+  // Other flaws of tools are changes too; only with a review at hand are they told as such.
+  const auto by_review = [](std::string_view name) {
+    return std::ranges::find(lab::find_flaw(name)->fails, "toolset-baseline-drift") != lab::find_flaw(name)->fails.end();
+  };
+  const bool looked_for = only.empty() || std::ranges::find(only, "toolset-baseline-drift") != only.end();
+  if (looked_for && std::ranges::all_of(flaws, by_review)) options.baseline = reviewed_lab();
   options.only = std::move(only);
   if (setup.lab.login_pages == lab::LoginPages::pingone_aic) {
     for (auto& identity : options.identities) identity.how.profile = "pingone-aic";
@@ -187,6 +205,78 @@ std::string read_file(const std::string& path) {
 
 CheckRun audit_lab(std::string_view id, std::initializer_list<std::string_view> flaws, LabSetup setup) {
   return audit_lab(id, std::vector<std::string_view>(flaws), std::move(setup));
+}
+
+Baseline reviewed_lab() {
+  static const auto servers = [] {
+    const lab::Lab lab({});
+    auto options = lab_options(lab);
+    options.identities.resize(1);
+    auto reading = ReadOnlyVisit(options).run();
+    if (!reading) throw std::runtime_error("the sound lab cannot be read: " + reading.error().message);
+    const auto& seen = reading->seen.front();
+    vet::Pinned pinned;
+    pinned.manifest.server = reading->name;
+    for (const auto& tool : seen.catalogue.tools) {
+      pinned.manifest.tools.push_back(tool.raw);
+      pinned.identities[seen.identity].push_back(tool.name);
+    }
+    pinned.manifest.prompts = seen.catalogue.prompts;
+    pinned.manifest.resources = seen.catalogue.resources;
+    pinned.manifest.templates = seen.catalogue.templates;
+    pinned.manifest.instructions = seen.catalogue.instructions;
+    return std::vector{pinned};
+  }();
+  return {.file = "mcprove.lock", .servers = servers, .signature = "not signed"};
+}
+
+namespace {
+
+constexpr const char* discovered =
+    R"({"supportedVersions":["2026-07-28"],"capabilities":{"tools":{}},"serverInfo":{"name":"script","version":"1.0.0"}})";
+
+net::Response answered(int status, std::string body) {
+  net::Response response;
+  response.status = status;
+  response.headers.add("Content-Type", "application/json");
+  response.body = std::move(body);
+  return response;
+}
+
+net::Response scripted(const Script& script, const net::Request& request) {
+  const auto message = json::parse(request.body).value_or(json::Value());
+  const auto method = message.string("method").value_or("");
+  if (request.method != "POST" || method.empty()) return answered(request.method == "POST" ? 400 : 404, "{}");
+  if (!request.headers.find("Mcp-Method")) return answered(400, "{}");
+  const auto id = message.at("id").dump();
+  auto result = script(method, message.at("params"));
+  if (result.empty() && method == "server/discover") result = discovered;
+  if (result.empty())
+    return answered(404, fmt::format(R"({{"jsonrpc":"2.0","id":{},"error":{{"code":-32601,"message":"no such method"}}}})", id));
+  const bool refused = result.starts_with(R"({"code")");
+  return answered(200, fmt::format(R"({{"jsonrpc":"2.0","id":{},"{}":{}}})", id, refused ? "error" : "result", result));
+}
+
+}  // namespace
+
+CheckRun audit_script(std::string_view id, const Script& script, const std::function<void(Options&)>& options) {
+  ManualClock clock{std::chrono::system_clock::now()};
+  Options told;
+  told.url = "http://127.0.0.1:1/mcp";
+  told.store = false;
+  told.only = {std::string(id)};
+  if (options) options(told);
+  World world;
+  world.clock = &clock;
+  world.transport = [&](const net::Scope&) {
+    return std::make_unique<test::ScriptedTransport>(
+        [&](const net::Request& request) -> Result<net::Response> { return scripted(script, request); });
+  };
+  CheckRun run;
+  run.id = id;
+  run.url = told.url;
+  run.outcome = Audit(Registry(checks::all()), told, {}, world).run();
+  return run;
 }
 
 CheckRun audit_url(std::string_view id, const std::string& url) {

@@ -44,6 +44,12 @@ RunOutcome audit_whole_lab(lab::LabOptions lab, const std::vector<std::string_vi
 std::string read_file(const std::string& path);
 /// Audits whatever listens at the URL, anonymously.
 CheckRun audit_url(std::string_view id, const std::string& url);
+/// A public server in memory that speaks the stateless wire: the result of a method as JSON text; empty: it has no such method.
+/// It is asked for server/discover too, and answers by itself if the script does not.
+using Script = std::function<std::string(std::string_view method, const json::Value& params)>;
+CheckRun audit_script(std::string_view id, const Script& script, const std::function<void(Options&)>& options = {});
+/// What an operator has who looked at a sound lab: everything that alice is shown there, pinned.
+Baseline reviewed_lab();
 /// The options that audit_lab uses.
 Options lab_options(const lab::Lab& lab);
 
