@@ -1,6 +1,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,6 +10,9 @@
 #include "vet/lexicon.h"
 
 namespace mcprove::vet {
+
+/// Names in lower case.
+using Names = std::set<std::string, std::less<>>;
 
 struct Token {
   std::uint32_t at = 0;        ///< offset in the text
@@ -24,8 +29,17 @@ struct Clauses {
   std::vector<Token> tokens{};
 };
 
+/// What the reader of a text knows of the place where it stands.
+struct Place {
+  /// The first sentence of a description says what a tool does, often in the imperative; the first sentence about an
+  /// argument says what is to be filled in.
+  bool argument = false;
+  const Names* own = nullptr;  ///< the tool's own arguments, in lower case
+  bool trade = false;          ///< by its name and first line the tool deals with models, chats or memories
+};
+
 /// Splits into words and sentences and gives them their senses; linear in the text. `text` must outlive the result.
-Clauses read_clauses(std::string_view text, const Lexicon& lexicon);
+Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place = {});
 /// Marks the verbs that somebody is told to do. Phrases have had their say before: "look at" may have become a reading verb.
 void mark_orders(Clauses& clauses);
 

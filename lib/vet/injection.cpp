@@ -1,7 +1,8 @@
 #include <algorithm>
-#include <set>
 #include <string>
+#include <vector>
 
+#include <fmt/format.h>
 #include <re2/re2.h>
 
 #include "base/text.h"
@@ -69,31 +70,109 @@ bool honest(const Guard& guard, std::string_view text, std::size_t at, std::size
   return guard.command && !commands(before, before.size() == at);
 }
 
-}  // namespace
+/// Sentences between two hints that still speak of one thing.
+constexpr std::uint32_t near = 2;
 
-Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  // No phrase that a rule knows is shorter; most strings of a schema are.
-  constexpr std::size_t shortest = 6;
-  if (text.size() < shortest) return 0;
-  const std::string read = plain(text);
-  const Senses turned = scan_clauses(read, pointer, out);
-  // The other rules look for brackets, headings and shell lines.
-  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return turned;
+/// Sides that honest authors seldom show; of two hints one has to be such.
+bool sharp(Aspect aspect) {
+  switch (aspect) {
+    case Aspect::keys:
+    case Aspect::sink:
+    case Aspect::secrecy:
+    case Aspect::consent:
+    case Aspect::rank:
+    case Aspect::role:
+    case Aspect::money:
+    case Aspect::gain:
+    case Aspect::will:
+    case Aspect::trigger: return true;
+    case Aspect::none:
+    case Aspect::data:
+    case Aspect::pressure:
+    case Aspect::scope:
+    case Aspect::step: return false;
+  }
+  return false;
+}
+
+bool agree(const Hit& a, const Hit& b) {
+  const auto apart = a.sentence > b.sentence ? a.sentence - b.sentence : b.sentence - a.sentence;
+  const auto wanted = [](Aspect aspect) { return aspect == Aspect::data || aspect == Aspect::keys; };
+  if (wanted(a.aspect) && wanted(b.aspect)) return false;
+  return a.aspect != b.aspect && a.aspect != Aspect::none && b.aspect != Aspect::none && apart <= near &&
+         (sharp(a.aspect) || sharp(b.aspect));
+}
+
+/// Two hints of different sides, close to each other, weigh as much as one rule that is sure of itself.
+void join_hints(std::vector<Hit>& hits, std::vector<std::string>& told) {
+  const bool sure = std::any_of(hits.begin(), hits.end(), [](const Hit& hit) { return hit.weight != Weight::low; });
+  if (sure) return;  // corroborate() takes the hints into account
+  for (std::size_t i = 0; i < hits.size(); ++i) {
+    for (std::size_t k = i + 1; k < hits.size(); ++k) {
+      if (!agree(hits[i], hits[k])) continue;
+      Hit one = hits[i];
+      const std::size_t end = std::max(one.at + one.size, hits[k].at + hits[k].size);
+      told.push_back(fmt::format("{}, and {}", hits[i].why, hits[k].why));
+      one.rule = "agreeing-hints";
+      one.why = {};
+      one.weight = Weight::medium;
+      one.at = std::min(one.at, hits[k].at);
+      one.size = end - one.at;
+      hits[i] = one;
+      hits.erase(hits.begin() + static_cast<std::ptrdiff_t>(k));
+      return;
+    }
+  }
+}
+
+/// As the clause reader counts them, roughly: marks stand where sentences are loose.
+std::uint32_t sentences_before(std::string_view text, std::size_t at) {
+  std::uint32_t count = 0;
+  for (std::size_t i = 0; i + 1 < at; ++i) {
+    const char c = text[i];
+    count += c == '\n' || ((c == '.' || c == '!' || c == '?' || c == ';') && text[i + 1] == ' ') ? 1 : 0;
+  }
+  return count;
+}
+
+/// What the other rules see: brackets, headings and shell lines.
+void scan_marks(const std::string& read, std::vector<Hit>& out) {
+  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return;
   // Nobody honest denies it this often; a text that does is made to wear us out.
   constexpr int most_denials = 200;
-  std::set<std::string> seen;
   for (const Rule& rule : rules()) {
     if (!rule.needs.empty() && read.find_first_of(rule.needs) == std::string::npos) continue;
     re2::StringPiece rest = piece(read);
     re2::StringPiece match;
     int denials = 0;
-    while (seen.count(rule.id) == 0 && RE2::FindAndConsume(&rest, *rule.pattern, &match)) {
+    while (RE2::FindAndConsume(&rest, *rule.pattern, &match)) {
       const auto at = static_cast<std::size_t>(match.data() - read.data());
       if (honest(rule.guard, read, at, at + match.size()) && ++denials < most_denials) continue;
-      seen.insert(rule.id);
-      out.push_back(
-          {rule.id, Family::injection, rule.weight, std::string(pointer), excerpt_of(read, at, match.size()), rule.why});
+      out.push_back({rule.id, rule.why, rule.weight, rule.aspect, at, match.size(), sentences_before(read, at)});
+      break;
     }
+  }
+}
+
+}  // namespace
+
+Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out, const Place& place) {
+  // No phrase that a rule knows is shorter; most strings of a schema are.
+  constexpr std::size_t shortest = 6;
+  if (text.size() < shortest) return 0;
+  const std::string read = plain(text);
+  std::vector<Hit> hits;
+  const Senses turned = scan_clauses(read, place, hits);
+  scan_marks(read, hits);
+  if (hits.empty()) return turned;
+  std::vector<std::string> told;
+  join_hints(hits, told);
+  const auto origins = origins_of(text);
+  for (const Hit& hit : hits) {
+    const std::size_t from = origins[hit.at];
+    const std::size_t size = origins[hit.at + hit.size] - from;
+    out.push_back({std::string(hit.rule), Family::injection, hit.weight, std::string(pointer), excerpt_of(text, from, size),
+                   hit.why.empty() ? told.front() : std::string(hit.why)});
   }
   return turned;
 }

@@ -18,7 +18,7 @@ class Engine {
   Engine() {
     for (const Phrase* each = phrases().begin; each != phrases().end; ++each)
       add(phrases_, each->pattern, phrase_list_.size(), [&] { phrase_list_.push_back(each); });
-    for (const ClauseRules part : {clause_rules(), manner_rules()}) {
+    for (const ClauseRules part : {clause_rules(), manner_rules(), hint_rules()}) {
       for (const ClauseRule* rule = part.begin; rule != part.end; ++rule) {
         for (const auto pattern : rule->patterns)
           if (!pattern.empty()) add(patterns_, pattern, rules_.size(), [] {});
@@ -27,8 +27,8 @@ class Engine {
     }
   }
 
-  Clauses read(std::string_view text) const {
-    Clauses clauses = read_clauses(text, lexicon_);
+  Clauses read(std::string_view text, const Place& place) const {
+    Clauses clauses = read_clauses(text, lexicon_, place);
     for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
     mark_orders(clauses);
     return clauses;
@@ -62,8 +62,9 @@ const Engine& engine() {
 
 /// Prose about attacks, or the words of somebody else: what a word before in the sentence says, or quotation marks.
 bool spoken_of(const Clauses& clauses, std::size_t first) {
-  constexpr std::size_t memory = 12;
   const auto& tokens = clauses.tokens;
+  // What stands between quotation marks may be the last of a list.
+  const std::size_t memory = has(tokens[first].senses, Sense::quoted) ? 60 : 12;
   if (has(tokens[first].senses, Sense::quoted) && !has(tokens[first].senses, Sense::order)) return true;
   for (std::size_t i = first; i-- > 0 && first - i <= memory && tokens[i].sentence == tokens[first].sentence;)
     if (has(tokens[i].senses, Sense::describes)) return true;
@@ -71,15 +72,51 @@ bool spoken_of(const Clauses& clauses, std::size_t first) {
 }
 
 /// "everything but no passwords": what stands right before the data takes it out again.
-bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last) {
+bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool hint) {
   constexpr std::size_t near = 3;
+  constexpr std::size_t far = 6;
+  const auto& tokens = clauses.tokens;
   for (std::size_t i = last; i-- > first + 1 && last - i <= near;)
-    if (has(clauses.tokens[i].senses, Sense::negation)) return true;
-  return false;
+    if (has(tokens[i].senses, Sense::negation)) return true;
+  // Where the mood of a verb is not known, "not" takes out what follows.
+  const bool late = hint || std::any_of(tokens.begin() + static_cast<std::ptrdiff_t>(first),
+                                        tokens.begin() + static_cast<std::ptrdiff_t>(last) + 1,
+                                        [](const Token& token) { return has(token.senses, Sense::late); });
+  for (std::size_t i = first; late && i-- > 0 && first - i <= far && tokens[i].sentence == tokens[first].sentence;)
+    if (has(tokens[i].senses, Sense::negation)) return true;
+  return late && last + 1 < tokens.size() && tokens[last + 1].sentence == tokens[last].sentence &&
+         has(tokens[last + 1].senses, Sense::negation);
 }
 
 /// Rules over data, which a negation takes out; the others are about negations.
-bool about_data(std::string_view rule) { return rule == "secret-access" || rule == "context-leak" || rule == "exfiltration"; }
+bool about_data(const ClauseRule& rule) {
+  return rule.aspect == Aspect::data || rule.aspect == Aspect::keys || rule.aspect == Aspect::sink;
+}
+
+bool any_within(const Clauses& clauses, const PatternSet::Match& match, Sense sense) {
+  for (std::size_t i = match.first; i <= match.last; ++i)
+    if (has(clauses.tokens[i].senses, sense)) return true;
+  return false;
+}
+
+/// "Never deploy without asking": two negations ask for what one leaves out.
+bool denied_twice(const Clauses& clauses, const PatternSet::Match& match) {
+  constexpr std::size_t far = 8;
+  const auto& tokens = clauses.tokens;
+  const auto& first = tokens[match.first];
+  int denials = 0;
+  const std::size_t from = match.first > far ? match.first - far : 0;
+  for (std::size_t i = from; i <= match.last; ++i)
+    denials += tokens[i].sentence == first.sentence && has(tokens[i].senses, Sense::negation) ? 1 : 0;
+  return has(first.senses, Sense::negation) && denials > 1;
+}
+
+/// Who deals with chats asks for chats; anybody else has to say why.
+Weight weight_of(const ClauseRule& rule, const Place& place, bool partial) {
+  if (rule.id == "context-leak") return place.trade || partial ? Weight::low : rule.weight;
+  if (rule.id == "context-argument-text") return place.argument && !place.trade ? Weight::medium : rule.weight;
+  return rule.weight;
+}
 
 }  // namespace
 
@@ -87,22 +124,23 @@ std::vector<std::string> malformed_patterns() { return engine().malformed(); }
 
 std::size_t clause_work(std::string_view text) {
   std::size_t work = 0;
-  static_cast<void>(engine().find(engine().read(text), &work));
+  static_cast<void>(engine().find(engine().read(text, {}), &work));
   return work;
 }
 
-Senses scan_clauses(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  const Clauses clauses = engine().read(text);
+Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>& out) {
+  const Clauses clauses = engine().read(text, place);
   std::set<std::string_view> seen;
   for (const auto& match : engine().find(clauses)) {
     const ClauseRule& rule = engine().rule(match.tag);
     if (seen.contains(rule.id) || spoken_of(clauses, match.first)) continue;
-    if (about_data(rule.id) && taken_out(clauses, match.first, match.last)) continue;
+    if (about_data(rule) && taken_out(clauses, match.first, match.last, rule.weight == Weight::low)) continue;
+    if (rule.aspect == Aspect::consent && denied_twice(clauses, match)) continue;
     seen.insert(rule.id);
     const Token& first = clauses.tokens[match.first];
     const Token& last = clauses.tokens[match.last];
-    out.push_back({std::string(rule.id), Family::injection, rule.weight, std::string(pointer),
-                   excerpt_of(text, first.at, last.at + last.size - first.at), std::string(rule.why)});
+    out.push_back({rule.id, rule.why, weight_of(rule, place, any_within(clauses, match, Sense::partial)), rule.aspect, first.at,
+                   last.at + last.size - first.at, first.sentence});
   }
   Senses once = 0;
   Senses twice = 0;

@@ -8,11 +8,12 @@ namespace mcprove::vet {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Sense::count_)> names = {
-    "read",       "give",    "put",        "call",      "change",   "ignore",   "tell",   "know",      "claim",   "ask",
-    "prefer",     "third",   "past",       "ongoing",   "agent",    "user",     "tool",   "parameter", "rules",   "secret",
-    "credential", "context", "personal",   "external",  "target",   "negation", "modal",  "copula",    "adverb",  "always",
-    "also",       "covert",  "before",     "condition", "previous", "system",   "all",    "other",     "itself",  "henceforth",
-    "describes",  "joins",   "infinitive", "order",     "negated",  "passive",  "quoted", "rot13",     "reversed"};
+    "read",       "give",       "put",      "call",     "change",  "ignore", "tell",   "know",       "claim",     "ask",
+    "prefer",     "third",      "past",     "ongoing",  "agent",   "user",   "tool",   "parameter",  "rules",     "secret",
+    "credential", "context",    "personal", "external", "target",  "money",  "number", "sink",       "guard",     "store",
+    "excuse",     "late",       "own",      "negation", "modal",   "copula", "adverb", "always",     "also",      "covert",
+    "before",     "condition",  "previous", "system",   "all",     "other",  "itself", "henceforth", "describes", "joins",
+    "partial",    "infinitive", "order",    "negated",  "passive", "quoted", "rot13",  "reversed"};
 
 bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 
@@ -46,7 +47,7 @@ Sense sense_named(std::string_view name) {
 }
 
 Lexicon::Lexicon() {
-  for (const WordList list : {english_words(), other_words()}) {
+  for (const WordList list : {english_words(), western_words(), eastern_words()}) {
     for (const Words* line = list.begin; line != list.end; ++line) {
       each_word(line->words, [&](std::string_view word) {
         if (line->verbs) {
@@ -68,6 +69,14 @@ Lexicon::Entry Lexicon::find(std::string_view word) const {
   return found == words_.end() ? Entry{} : found->second;
 }
 
+Lexicon::Entry Lexicon::find_stem(std::string_view word) const {
+  for (std::size_t size = std::min(longest_stem_, word.size()); size > 0; --size) {
+    const auto found = stems_.find(word.substr(0, size));
+    if (found != stems_.end()) return found->second;
+  }
+  return {};
+}
+
 std::uint32_t Lexicon::id_of(std::string_view word) {
   add(word, 0);
   return words_.find(word)->second.id;
@@ -84,6 +93,15 @@ std::size_t Lexicon::longest_prefix(std::string_view text, Entry& entry) const {
 }
 
 void Lexicon::add(std::string_view word, Senses senses) {
+  if (word.ends_with('*')) {
+    word.remove_suffix(1);
+    longest_stem_ = std::max(longest_stem_, word.size());
+    Entry& stem = stems_[std::string(word)];
+    // A stem needs no number of its own: patterns name whole words.
+    stem.id = ~0U;
+    stem.senses |= senses;
+    return;
+  }
   Entry& entry = words_[std::string(word)];
   if (entry.id == 0) entry.id = static_cast<std::uint32_t>(words_.size());
   entry.senses |= senses;

@@ -19,6 +19,8 @@ class Lexicon {
 
   Lexicon();
   Entry find(std::string_view word) const;
+  /// The longest stem ("инструкци*") that the word begins with, for languages that inflect.
+  Entry find_stem(std::string_view word) const;
   /// The number of a word that a pattern names; a new one if it was unknown.
   std::uint32_t id_of(std::string_view word);
   /// The longest known word that `text` begins with, in bytes, for scripts without spaces; 0 if none.
@@ -34,10 +36,13 @@ class Lexicon {
   void add_turned(std::string_view word);
 
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> words_;
+  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> stems_;
+  std::size_t longest_stem_ = 0;
   std::size_t longest_ = 0;  ///< bytes of the longest word in a script without spaces
 };
 
-/// One line of the lexicon: words separated by spaces, and what they all mean.
+/// One line of the lexicon: words separated by spaces, and what they all mean. A word that ends in * is a stem, which only
+/// words with letters beyond ASCII are looked up by.
 struct Words {
   Senses senses;
   bool verbs;  ///< add the forms with -s, -ed and -ing
@@ -50,7 +55,7 @@ struct WordList {
 };
 
 WordList english_words();
-WordList
-other_words();  ///< Spanish, French, Portuguese, German, Indonesian, Russian, Arabic, Urdu, Hindi, Bengali, Chinese, Japanese
+WordList western_words();  ///< Spanish, French, Portuguese, German, Indonesian
+WordList eastern_words();  ///< Russian, Arabic, Urdu, Hindi, Bengali, Chinese, Japanese, Korean
 
 }  // namespace mcprove::vet

@@ -13,7 +13,8 @@ constexpr std::array words = {
     Words{bit(read), true,
           "read open load fetch retrieve collect gather grab extract scan peek access view inspect harvest obtain "
           "acquire locate find search look check list enumerate cat dump pull examine review download capture "
-          "scrape summon dig consume ingest"},
+          "scrape summon dig consume ingest snapshot catalogue catalog inventory trawl rummage sniff slurp snag decrypt "
+          "transcribe recover export pick"},
     Words{bit(read), false, "get"},
     Words{read | third, false, "gets"},
     Words{read | past, false, "got took taken found"},
@@ -23,35 +24,42 @@ constexpr std::array words = {
           "forward post upload transmit submit share email mail bcc cc relay copy deliver push leak exfiltrate "
           "publish notify hand supply provide pass reveal disclose output print repeat reproduce expose report "
           "echo loop mirror sync funnel ship smuggle surrender release recite quote dictate divulge "
-          "replicate duplicate backup archive dispatch"},
+          "replicate duplicate backup archive dispatch tweet beam pipe stream resend convey furnish emit serialise serialize "
+          "broadcast courier pastebin present"},
     Words{bit(give), false, "send give"},
     Words{give | third, false, "sends gives"},
     Words{give | past, false, "sent given gave"},
     Words{give | ongoing, false, "sending giving"},
-    Words{bit(put), true,
-          "include append attach add insert paste embed place drop tuck fill prepend prefix carry contain encode "
-          "store save populate enclose slip stuff supplement accompany concatenate preface inject enter record log "
-          "mention"},
-    Words{bit(put), false, "put set write hold"},
+    Words{
+        bit(put), true,
+        "include append attach add insert paste embed place drop tuck fill prepend prefix carry contain encode "
+        "store save populate enclose slip stuff supplement accompany concatenate preface inject enter record log "
+        "mention stash squeeze weave bundle fold tack append serialise serialize summarise summarize recap quote copy dump pack "
+        "interpolate reproduce"},
+    Words{bit(put), false, "put set write hold leave bring"},
     Words{put | third, false, "puts sets writes holds"},
     Words{put | past, false, "written held wrote"},
     Words{put | ongoing, false, "putting setting writing holding"},
-    Words{bit(call), true, "call invoke execute use consult trigger hit request visit contact query launch perform apply"},
+    Words{bit(give), true, "invite introduce grant tip donate donate credit deposit"},
+    Words{
+        bit(call), true,
+        "probe crawl ping create make start activate enable open call invoke execute use consult trigger hit request visit contact query launch perform apply"},
     Words{bit(call), false, "run"},
     Words{call | third, false, "runs"},
     Words{call | past, false, "ran"},
     Words{call | ongoing, false, "running"},
     Words{bit(change), true,
           "replace change modify redirect swap override alter rewrite substitute remove intercept reroute route "
-          "divert tamper adjust convert rephrase edit delete"},
+          "divert tamper adjust convert rephrase edit delete exchange switch overwrite double triple inflate round strip mask "
+          "skew bump reword trim tweak raise lower increase decrease falsify forge doctor shave"},
     Words{bit(ignore), true,
           "ignore disregard forget override bypass skip neglect discard abandon dismiss suspend disable "
-          "circumvent overrule drop unlearn"},
+          "circumvent overrule drop unlearn lift waive relax loosen deactivate overlook"},
     Words{bit(ignore), false, "forgot forgotten"},
     Words{bit(tell), true,
-          "mention inform notify reveal disclose report show display explain announce remark admit alert warn "
+          "mention inform notify reveal disclose report explain announce remark admit alert warn "
           "discuss comment describe acknowledge advise highlight surface confess expose share note "
-          "inquire"},
+          "inquire flag volunteer narrate hint bother trouble burden"},
     Words{bit(tell), false, "tell say"},
     Words{tell | ongoing, false, "telling saying"},
     Words{tell | past, false, "told said"},
@@ -68,7 +76,8 @@ constexpr std::array words = {
           "assistant model agent llm ai claude gpt chatgpt copilot gemini chatbot assistants models agents llms bot"},
     Words{bit(user), false,
           "user users human humans customer customers person people anyone anybody someone somebody operator "
-          "client's everyone nobody owner reviewer them him her employee patient"},
+          "client's everyone nobody owner reviewer them him her employee patient whoever caller visitor subscriber traveller "
+          "travellers traveler travelers shopper buyer reader readers viewer account-holder student pupil"},
     Words{bit(user), false, "user's users' customer's human's person's operator's owner's"},
     Words{bit(tool), false,
           "tool tools function functions server servers plugin plugins integration integrations command commands"},
@@ -78,7 +87,7 @@ constexpr std::array words = {
     Words{bit(rules), false,
           "instruction rule instructions guideline guidelines rules directive directives constraint constraints policy "
           "policies restrictions restriction guardrails guardrail safeguards prompts safety guidance filters "
-          "protections orders commandments limitations alignment"},
+          "protections orders commandments limitations alignment training programming conditioning"},
     Words{bit(previous), false, "previous prior above earlier preceding existing former past foregoing initial"},
     Words{bit(system), false, "system safety security original developer default core ethical moderation safe content"},
     Words{bit(all), false, "all any every each whatever everything entire full whole complete"},
@@ -89,10 +98,26 @@ constexpr std::array words = {
           "credentials keystore keychain keyring passwords secrets logins cookies passphrase passphrases privkey "
           "id_rsa id_ed25519 id_ecdsa dotenv wallet.dat mcp.json claude_desktop_config.json"},
     Words{bit(credential), false, "password token secret credential apikey api_key keys tokens"},
-    Words{bit(context), false, "conversation dialogue transcript"},
-    Words{bit(personal), false,
-          "inbox mailbox photos diary contacts documents mails emails messages files folder clipboard "
-          "calendar desktop downloads screenshots balance history purchases salary payslips"},
+    Words{bit(context), false, "conversation dialogue transcript chat-history chatlog"},
+    Words{bit(money), false,
+          "payment payments transfer transfers payout payouts invoice invoices fare fares price prices donation donations "
+          "refund refunds funds purchase purchases order orders checkout billing wire remittance"},
+    Words{bit(sink), false, "webhook gist pastebin bucket paste.rs ngrok requestbin beacon pixel collector exfil dropbox"},
+    Words{bit(guard), false,
+          "confirmation confirmations approval approvals consent permission permissions verification warning warnings disclaimer "
+          "disclaimers safeguards safeguard guardrails guardrail sandbox sandboxing moderation authentication authorisation "
+          "authorization prompts dialogs dialogues two-factor certificate certificates tls ssl allowlist firewall antivirus "
+          "contraindications protections review guard guards"},
+    Words{bit(store), false, "memories"},
+    Words{bit(partial), false, "needed relevant necessary brief short"},
+    Words{bit(excuse), false,
+          "compliance telemetry calibration calibrate validation validate compatibility diagnostics diagnostic licence license "
+          "licensing licensed auditing regulators regulator regulation regulations gdpr hipaa sox soc2 iso debugging analytics "
+          "personalisation personalization calibrates validates reconciled reconciliation checksum integrity attestation proof"},
+    Words{
+        bit(personal), false,
+        "inbox mailbox photos diary contacts documents mails emails messages files folder clipboard "
+        "microphone camera webcam recorder keystrokes passport calendar desktop downloads screenshots balance history purchases salary payslips"},
     // Small words.
     Words{bit(negation), false,
           "not never no don't doesn't cannot can't won't mustn't shouldn't without avoid avoids nor neither "

@@ -26,11 +26,11 @@ constexpr std::array<std::string_view, 10> sinks = {" sidenote ", " side note ",
                                                     " extra ",    " misc ",      " telemetry ",  " audit note ", " annotation "};
 
 /// A tool that works with models or messages has honest reasons to ask for them.
-constexpr std::array<std::string_view, 26> trade = {
+constexpr std::array<std::string_view, 27> trade = {
     " model ",    " models ",    " llm ",        " ai ",       " agent ",        " agents ",     " prompt ",
     " prompts ",  " chat ",      " message ",    " messages ", " conversation ", " completion ", " generate ",
     " session ",  " memory ",    " history ",    " tool ",     " tools ",        " assistant ",  " thought ",
-    " thinking ", " summarize ", " transcript ", " context ",  " openai "};
+    " thinking ", " summarize ", " transcript ", " context ",  " openai ",       " tokens "};
 
 std::string spaced(std::string_view key) {
   std::string out = " ";
@@ -46,7 +46,7 @@ bool speaks_of(std::string_view key, const std::array<std::string_view, n>& name
 
 std::string_view first_line(std::string_view text) {
   const std::string_view trimmed = text::trim(text);
-  return trimmed.substr(0, trimmed.find('\n'));
+  return trimmed.substr(0, std::min(trimmed.find('\n'), trimmed.find(". ")));
 }
 
 /// "content_from_reading_dot_ssh_id_rsa": a name that is an order.
@@ -72,6 +72,11 @@ Signal signal(const char* rule, Weight weight, const std::string& key, std::stri
 
 }  // namespace
 
+bool in_trade(const json::Value& tool) {
+  return speaks_of(tool.string("name").value_or(""), trade) ||
+         speaks_of(first_line(tool.string("description").value_or("")), trade);
+}
+
 void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
   const auto properties = tool.at("inputSchema").at("properties");
   const auto description = tool.string("description").value_or("");
@@ -79,8 +84,7 @@ void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
   for (const auto& key : properties.keys()) {
     if (tells(key)) out.push_back(signal("telling-name", Weight::medium, key, "an argument whose name is an order"));
     if (speaks_of(key, harvesting)) {
-      const bool in_trade = speaks_of(tool.string("name").value_or(""), trade) || speaks_of(first_line(description), trade);
-      out.push_back(signal("context-argument", in_trade ? Weight::low : Weight::medium, key,
+      out.push_back(signal("context-argument", in_trade(tool) ? Weight::low : Weight::medium, key,
                            "an argument that asks for what the model knows, not for what the tool needs"));
     }
     if (speaks_of(key, sinks) && properties.at(key).string("description").value_or("").empty() &&

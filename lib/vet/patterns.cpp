@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <charconv>
+#include <numeric>
+#include <optional>
 
 namespace mcprove::vet {
 
@@ -54,23 +56,46 @@ bool PatternSet::parse_test(std::string_view word, Lexicon& lexicon, Item& item)
 }
 
 bool PatternSet::add(std::string_view source, std::size_t tag, Lexicon& lexicon) {
-  Pattern pattern;
-  pattern.tag = tag;
+  std::vector<Item> items;
   Item item;
+  std::optional<std::size_t> any_order;
   const bool good = each_part(source, ' ', [&](std::string_view part) {
+    if (part.front() == '~') {
+      std::size_t gap = 0;
+      part.remove_prefix(1);
+      if (std::from_chars(part.data(), part.data() + part.size(), gap).ec != std::errc{}) return false;
+      any_order = gap;
+      return items.empty();
+    }
     if (part.front() == '*') {
       item.crosses = part.starts_with("**");
       part.remove_prefix(item.crosses ? 2 : 1);
       return std::from_chars(part.data(), part.data() + part.size(), item.gap).ec == std::errc{};
     }
     if (!each_part(part, '|', [&](std::string_view word) { return parse_test(word, lexicon, item); })) return false;
-    pattern.items.push_back(std::move(item));
+    items.push_back(std::move(item));
     item = Item{};
     return true;
   });
-  if (!good || pattern.items.empty() || pattern.items.front().gap != 0 || pattern.items.front().end) return false;
+  if (!good || items.empty()) return false;
+  if (!any_order) return add_ordered(std::move(items), tag);
+  std::vector<std::size_t> order(items.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  do {
+    std::vector<Item> turned;
+    for (const std::size_t each : order) {
+      turned.push_back(items[each]);
+      turned.back().gap = turned.size() == 1 ? 0 : *any_order;
+    }
+    if (!add_ordered(std::move(turned), tag)) return false;
+  } while (std::next_permutation(order.begin(), order.end()));
+  return true;
+}
+
+bool PatternSet::add_ordered(std::vector<Item> items, std::size_t tag) {
+  if (items.front().gap != 0 || items.front().end) return false;
   const auto index = static_cast<std::uint32_t>(patterns_.size());
-  for (const Test& test : pattern.items.front().any) {
+  for (const Test& test : items.front().any) {
     if (test.id != 0) {
       if (by_word_.size() <= test.id) by_word_.resize(test.id + 1);
       by_word_[test.id].push_back(index);
@@ -82,7 +107,7 @@ bool PatternSet::add(std::string_view source, std::size_t tag, Lexicon& lexicon)
     by_sense_[sense].push_back(index);
     heads_ |= Senses{1} << sense;
   }
-  patterns_.push_back(std::move(pattern));
+  patterns_.push_back({std::move(items), tag});
   return true;
 }
 

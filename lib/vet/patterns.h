@@ -15,6 +15,8 @@ namespace mcprove::vet {
 ///   a|b|@read   any of these
 ///   *5          up to five other words in between, within the sentence; **5 goes on into the next one
 ///   $           nothing: the sentence or clause ends
+/// A pattern that begins with ~5 takes its items in any order, up to five other words between two of them: other languages
+/// put their verbs elsewhere.
 /// Each attempt takes a bounded number of steps, so that no text costs more than linear time.
 class PatternSet {
  public:
@@ -47,6 +49,7 @@ class PatternSet {
     std::size_t tag = 0;
   };
 
+  bool add_ordered(std::vector<Item> items, std::size_t tag);
   static bool parse_test(std::string_view word, Lexicon& lexicon, Item& item);
   static bool fits(const Item& item, const Token& token);
   bool match(const Pattern& pattern, std::size_t item, const std::vector<Token>& tokens, std::size_t at, std::size_t& last,

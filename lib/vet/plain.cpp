@@ -1,6 +1,10 @@
 #include <algorithm>
+#include <cstdint>
+#include <numeric>
+#include <vector>
 
 #include <unicode/bytestream.h>
+#include <unicode/edits.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
 
@@ -12,51 +16,110 @@ namespace mcprove::vet {
 
 namespace {
 
-std::string unified(std::string_view text) {
-  UErrorCode status = U_ZERO_ERROR;
-  const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
-  std::string out;
-  icu::StringByteSink<std::string> sink(&out);
-  if (U_SUCCESS(status))
-    nfkc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, nullptr, status);
-  return U_SUCCESS(status) ? out : std::string(text);
+/// A text on its way to what a reader means to read, and where each of its bytes (and its end) came from; `from` stays
+/// empty unless somebody asks, since most texts are of no interest.
+struct Traced {
+  std::string text{};
+  std::vector<std::uint32_t> from{};
+};
+
+std::vector<std::uint32_t> as_they_stand(std::size_t size) {
+  std::vector<std::uint32_t> out(size + 1);
+  std::iota(out.begin(), out.end(), 0U);
+  return out;
 }
 
-std::string without_ignorable(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (std::size_t at = 0; at < text.size();) {
-    const text::Decoded one = text::decode_utf8(text, at);
+/// What ICU says it changed, byte by byte.
+std::vector<std::uint32_t> followed(const icu::Edits& edits, std::size_t size, std::size_t source_size) {
+  std::vector<std::uint32_t> out;
+  out.reserve(size + 1);
+  UErrorCode status = U_ZERO_ERROR;
+  for (auto each = edits.getFineIterator(); each.next(status) != 0;) {
+    const auto source = static_cast<std::uint32_t>(each.sourceIndex());
+    for (std::int32_t i = 0; i < each.newLength(); ++i)
+      out.push_back(source + (each.hasChange() != 0 ? 0U : static_cast<std::uint32_t>(i)));
+  }
+  out.resize(size + 1, static_cast<std::uint32_t>(source_size));
+  return out;
+}
+
+Traced unified(std::string_view text, bool trace) {
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* nfkc = icu::Normalizer2::getNFKCInstance(status);
+  Traced out;
+  icu::StringByteSink<std::string> sink(&out.text);
+  icu::Edits edits;
+  if (U_SUCCESS(status))
+    nfkc->normalizeUTF8(0, icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())), sink, trace ? &edits : nullptr,
+                        status);
+  if (U_FAILURE(status)) {
+    out.text = text;
+    if (trace) out.from = as_they_stand(text.size());
+  } else if (trace) {
+    out.from = followed(edits, out.text.size(), text.size());
+  }
+  return out;
+}
+
+Traced without_ignorable(const Traced& in) {
+  Traced out;
+  out.text.reserve(in.text.size());
+  const bool trace = !in.from.empty();
+  for (std::size_t at = 0; at < in.text.size();) {
+    const text::Decoded one = text::decode_utf8(in.text, at);
     const bool ignorable =
         one.valid && u_hasBinaryProperty(static_cast<UChar32>(one.code_point), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
-    if (!ignorable) out += text.substr(at, one.bytes);
+    for (std::size_t i = at; !ignorable && i < at + one.bytes; ++i) {
+      out.text += in.text[i];
+      if (trace) out.from.push_back(in.from[i]);
+    }
     at += one.bytes;
   }
+  if (trace) out.from.push_back(in.from.back());
   return out;
 }
 
 /// A line that begins a list item, a heading or a tag stands by itself; others go on with the paragraph.
 bool begins_item(std::string_view line) { return line.empty() || line.find_first_of("-*#<>[|") == 0; }
 
-}  // namespace
-
-std::string plain(std::string_view text) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  const std::string clean = ascii ? std::string(text) : without_ignorable(unified(text));
-  std::string out;
-  out.reserve(clean.size());
-  for (const std::string& raw_line : text::split(clean, '\n')) {
-    const std::string_view line = text::trim(raw_line);
-    if (!out.empty()) out += begins_item(line) ? '\n' : ' ';
+/// Lines of a paragraph joined, blanks in a row as one.
+Traced joined(const Traced& in) {
+  Traced out;
+  out.text.reserve(in.text.size());
+  const bool trace = !in.from.empty();
+  const std::string_view all = in.text;
+  const auto put = [&](char c, std::size_t from) {
+    out.text += c;
+    if (trace) out.from.push_back(in.from[from]);
+  };
+  for (std::size_t begin = 0; begin <= all.size();) {
+    const std::size_t end = std::min(all.find('\n', begin), all.size());
+    const std::string_view line = text::trim(all.substr(begin, end - begin));
+    const std::size_t first = line.empty() ? begin : static_cast<std::size_t>(line.data() - all.data());
+    if (!out.text.empty()) put(begins_item(line) ? '\n' : ' ', begin);
     bool space = false;
-    for (const char c : line) {
-      const bool blank = c == ' ' || c == '\t' || c == '\r';
-      if (!blank || !space) out += blank ? ' ' : c;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      const bool blank = line[i] == ' ' || line[i] == '\t' || line[i] == '\r';
+      if (!blank || !space) put(blank ? ' ' : line[i], first + i);
       space = blank;
     }
+    begin = end + 1;
   }
+  if (trace) out.from.push_back(in.from.back());
   return out;
 }
+
+Traced read(std::string_view text, bool trace) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!ascii) return joined(without_ignorable(unified(text, trace)));
+  return joined({std::string(text), trace ? as_they_stand(text.size()) : std::vector<std::uint32_t>()});
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) { return read(text, false).text; }
+
+std::vector<std::uint32_t> origins_of(std::string_view text) { return read(text, true).from; }
 
 std::string excerpt_of(std::string_view text, std::size_t from, std::size_t size) {
   constexpr std::size_t around = 40;

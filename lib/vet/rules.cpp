@@ -13,6 +13,7 @@ struct Source {
   Guard guard;
   const char* why;
   const char* pattern;
+  Aspect aspect = Aspect::none;
 };
 
 constexpr Guard usual{};
@@ -27,7 +28,17 @@ constexpr Source sources[] = {
     {"instruction-tag", Weight::medium, as_it_stands, "wraps a passage in a tag that speaks to the model",
      R"((?:<\s*/?\s*(?:hidden|system[-_ ](?:prompt|instructions?|message|reminder))(?:[-_ ](?:note|notice|instructions?|message))?\s*>|<\s*/\s*(?:system|secret|instructions?|admin|developer|assistant)\s*>))"},
     {"important-tag", Weight::low, as_it_stands, "wraps a passage in a tag that raises its voice",
-     R"(<\s*/?\s*(?:important|critical|mandatory|attention|urgent)(?:[-_ ](?:note|notice|instructions?|message))?\s*>)"},
+     R"(<\s*/?\s*(?:important|critical|mandatory|attention|urgent)(?:[-_ ](?:note|notice|instructions?|message))?\s*>)",
+     Aspect::rank},
+    {"model-tag", Weight::medium, as_it_stands, "wraps a passage in a mark that names the model as its reader",
+     R"((?:<\s*/?\s*(?:assistant|agent|model|llm|ai|admin|developer|root|internal|override|priority|privileged)[-_ ](?:directives?|notes?|instructions?|messages?|prompt|rules?|only|commands?|policy|context|reminder|override|config)\s*>|\[\s*/?\s*(?:system|admin|developer|hidden|internal|private|secret)?\s?(?:note|notice|message|instructions?|directive|directives|reminder)s?[- ](?:to|for)[- ](?:the[- ])?(?:llm|model|assistant|agent|ai)\b))"},
+    {"false-end", Weight::medium, as_it_stands, "pretends that the description ends and something else begins",
+     R"((?:\b(?:end|begin|start) (?:of )?(?:the )?(?:tool (?:list|description|definition)s?|privileged|system (?:context|message|prompt|instructions?)|(?:hidden|secret|admin|developer) (?:context|message|instructions?)))\b|\]\]>|</(?:description|tool|function|tools)>)"},
+    {"staged-turn", Weight::low, as_it_stands, "stages a turn of a conversation",
+     R"x((?:\b(?:human|user)\s*:[^\n]{1,200}\b(?:assistant|ai)\s*:|"role"\s*:\s*"(?:system|assistant|developer)"))x",
+     Aspect::rank},
+    {"image-beacon", Weight::low, as_it_stands, "has an image fetched that carries data in its address",
+     R"(!\[[^\]\n]{0,80}\]\(https?://[^)\s]{1,200}[?&=])", Aspect::sink},
     {"secret-in-text", Weight::medium, as_it_stands, "holds what looks like a live secret",
      R"((?-i:\b(?:AKIA[0-9A-Z]{16}|sk-[A-Za-z0-9]{20,}|sk_live_[A-Za-z0-9]{16,}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[A-Za-z0-9_-]{20}|xox[abp]-[0-9A-Za-z-]{20,}|AIza[0-9A-Za-z_-]{35}|npm_[A-Za-z0-9]{36})\b|-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----))"},
     {"chat-template", Weight::medium, as_it_stands, "holds a token of a chat template",
@@ -60,6 +71,9 @@ std::string expanded(std::string_view pattern) {
 
 /// A character that every match of the rule holds, so that most texts are done with at a glance.
 std::string needed(std::string_view id) {
+  if (id == "model-tag") return "<[";
+  if (id == "image-beacon") return "!";
+  if (id == "staged-turn") return ":";
   if (id == "instruction-tag" || id == "important-tag" || id == "script-tag") return "<";
   if (id == "chat-template") return "[<";
   if (id == "shell-line") return "|$<-";
@@ -75,7 +89,7 @@ std::vector<Rule> compiled() {
   options.set_max_mem(16 << 20);
   std::vector<Rule> out;
   for (const Source& source : sources) {
-    out.push_back({source.id, source.weight, source.why, source.guard, needed(source.id),
+    out.push_back({source.id, source.weight, source.aspect, source.why, source.guard, needed(source.id),
                    std::make_unique<const RE2>("(" + expanded(source.pattern) + ")", options)});
   }
   return out;

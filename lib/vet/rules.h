@@ -7,6 +7,7 @@
 
 #include <re2/re2.h>
 
+#include "vet/clause_rules.h"
 #include "vet/vet.h"
 
 namespace mcprove::vet {
@@ -21,6 +22,7 @@ struct Guard {
 struct Rule {
   std::string id{};
   Weight weight = Weight::low;
+  Aspect aspect = Aspect::none;
   std::string why{};
   Guard guard{};
   std::string needs{};                   ///< one of these characters stands in every match; empty: any

@@ -38,6 +38,14 @@ enum class Sense : std::uint8_t {
   personal,    ///< what belongs to a person: inbox, photos
   external,    ///< an address elsewhere: URL, e-mail, telephone number
   target,      ///< where something goes: recipient, account
+  money,       ///< payments, prices
+  number,      ///< an account number or a wallet's address, spelt out
+  sink,        ///< a place that others read: a webhook, a public bucket, the author's side
+  guard,       ///< what keeps a user safe: confirmations, warnings, checks
+  store,       ///< what later sessions read: long-term memory, rules files
+  excuse,      ///< what a pretext is made of: compliance, telemetry
+  late,        ///< of a language whose verbs may come last or carry no mood: who is told is read from what stands near
+  own,         ///< one of the tool's own arguments, by its name
   // words that join
   negation,
   modal,       ///< must, should
@@ -56,6 +64,7 @@ enum class Sense : std::uint8_t {
   henceforth,  ///< from now on
   describes,   ///< detects, such as: what follows is spoken of, not said
   joins,       ///< and, or, then
+  partial,     ///< relevant, needed: not all of it
   infinitive,  ///< "to" after what asks for it: sure to, have to
   // findings of the reader
   order,     ///< the reader is told to do this

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.h"
 #include "vet/scan.h"
 
 namespace mcprove::vet {
@@ -23,26 +24,36 @@ bool dull(std::string_view text) {
                                       });
 }
 
-void scan(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
+void scan(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
   if (dull(text)) return;
   scan_characters(text, pointer, out);
-  const Senses turned = scan_injection(text, pointer, out);
+  const Senses turned = scan_injection(text, pointer, out, place);
   scan_disguise(text, pointer, turned, out);
 }
 
 /// The depth is bounded by the parser that made the value.
-void walk(const json::Value& value, const std::string& pointer, std::vector<Signal>& out) {
+void walk(const json::Value& value, const std::string& pointer, Place place, std::vector<Signal>& out) {
   if (const auto text = value.string()) {
-    scan(*text, pointer, out);
+    scan(*text, pointer, place, out);
   } else if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) walk(value.at(i), fmt::format("{}/{}", pointer, i), out);
+    for (std::size_t i = 0; i < value.size(); ++i) walk(value.at(i), fmt::format("{}/{}", pointer, i), place, out);
   } else if (value.is_object()) {
+    // "Include the passwords" beside a switch says what the switch does.
+    if (place.argument && value.string("type") == "boolean") place.argument = false;
     for (const std::string& key : value.keys()) {
       const std::string below = pointer + json::pointer_step(key);
-      scan(key, below, out);
-      walk(value.at(key), below, out);
+      scan(key, below, place, out);
+      Place inner = place;
+      inner.argument = place.argument || (pointer.empty() && (key == "inputSchema" || key == "arguments"));
+      walk(value.at(key), below, inner, out);
     }
   }
+}
+
+Names arguments_of(const json::Value& tool) {
+  Names out;
+  for (const std::string& key : tool.at("inputSchema").at("properties").keys()) out.insert(text::lower(key));
+  return out;
 }
 
 std::vector<Signal> judged(std::vector<Signal> signals) {
@@ -55,14 +66,15 @@ std::vector<Signal> judged(std::vector<Signal> signals) {
 
 std::vector<Signal> judge_tool(const json::Value& tool) {
   std::vector<Signal> signals;
-  walk(tool, "", signals);
+  const Names own = arguments_of(tool);
+  walk(tool, "", {false, &own, in_trade(tool)}, signals);
   scan_parameters(tool, signals);
   return judged(std::move(signals));
 }
 
 std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) {
   std::vector<Signal> signals;
-  scan(text, pointer, signals);
+  scan(text, pointer, {}, signals);
   return judged(std::move(signals));
 }
 
