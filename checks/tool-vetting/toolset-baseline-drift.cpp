@@ -25,7 +25,13 @@ const vet::Pinned* pinned_of(const Baseline& baseline, const std::string& url, c
   return found == servers.end() ? nullptr : &*found;
 }
 
-vet::Pinned seen_now(Context& at, const mcp::Catalogue& catalogue, const std::string& server, const std::string& version) {
+/// As `mcprove lock` names who saw it.
+std::string seen_by(Context& at, const Grant& grant) {
+  return grant.credential().empty() ? "anonymous" : at.facts().main_identity().name;
+}
+
+vet::Pinned seen_now(Context& at, const mcp::Catalogue& catalogue, const std::string& identity, const std::string& server,
+                     const std::string& version) {
   vet::Pinned now;
   auto& manifest = now.manifest;
   manifest.server = server;
@@ -37,7 +43,7 @@ vet::Pinned seen_now(Context& at, const mcp::Catalogue& catalogue, const std::st
   manifest.provenance.origin = at.url().origin();
   manifest.provenance.version = version;
   now.source = at.url().text();
-  for (const auto& tool : catalogue.tools) now.identities[at.facts().main_identity().name].push_back(tool.name);
+  for (const auto& tool : catalogue.tools) now.identities[identity].push_back(tool.name);
   return now;
 }
 
@@ -97,7 +103,7 @@ Result<void> run(Context& at, Cases& cases) {
   const auto catalogue = MCPROVE_TRY(at.facts().catalogue(at.endpoint(), grant));
   const auto& baseline = at.options().baseline;
   const auto name = server_named(at, catalogue, "name");
-  auto now = seen_now(at, catalogue, name, server_named(at, catalogue, "version"));
+  auto now = seen_now(at, catalogue, seen_by(at, grant), name, server_named(at, catalogue, "version"));
   const Document seen(checks::lists_of(at, catalogue));
   if (!baseline) {
     cases.add("baseline", Verdict::not_applicable(Reason::baseline_created,
