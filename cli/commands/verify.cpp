@@ -60,11 +60,13 @@ void compare(report::Verification& verification, const vet::Lock& lock) {
 Result<int> run(const VerifyFlags& flags, const Registry& registry) {
   const auto settings = MCPROVE_TRY(telling_of(flags.from.login));
   const auto key = MCPROVE_TRY(trusted_key(flags.key));
-  const auto lock =
-      text_of_file(flags.lock, most_of_a_lock).and_then([](const std::string& text) { return vet::read_lock(text); });
+  const auto words = text_of_file(flags.lock, most_of_a_lock);
+  const auto lock = words.and_then([](const std::string& read) { return vet::read_lock(read); });
   if (!lock) {
-    complain(text::one_line(fmt::format("{}: {}", flags.lock, lock.error().message), 400));
-    return ExitCode::untested;
+    const bool forged = words && key && vet::is_forged(*words, *key);
+    complain(text::one_line(
+        fmt::format("{}: {}{}", flags.lock, forged ? "the signature does not verify: " : "", lock.error().message), 400));
+    return forged ? ExitCode::findings : ExitCode::untested;
   }
   auto destination = MCPROVE_TRY(Destination::open(settings.out));
   report::Verification verification{.lock = flags.lock,

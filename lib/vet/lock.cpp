@@ -222,6 +222,13 @@ std::string hash_of_all(const std::string& instructions, std::array<std::vector<
   return "sha256:" + text::sha256_hex(words);
 }
 
+void take_signature(Lock& lock) {
+  const auto signature = lock.document.at("signature");
+  if (!signature.is_object()) return;
+  lock.signature = signature.string("value").value_or("");
+  lock.signer = signature.string("key").value_or("");
+}
+
 tl::unexpected<Error> broken(std::string why) { return failure(Error::Kind::malformed, std::move(why)); }
 
 /// Its hash, once it is proven, is noted: the server's is made of them.
@@ -321,12 +328,8 @@ Result<Lock> read_lock(std::string_view text) {
     const auto& name = lock.servers.back().manifest.server;
     if (!names.insert(name).second) return broken(fmt::format("server '{}' stands there twice", text::one_line(name, 80)));
   }
-  const auto signature = lock.document.at("signature");
-  if (lock.document.has("signature") && !signature.is_object()) return broken("its signature is none");
-  if (signature.is_object()) {
-    lock.signature = signature.string("value").value_or("");
-    lock.signer = signature.string("key").value_or("");
-  }
+  if (lock.document.has("signature") && !lock.document.at("signature").is_object()) return broken("its signature is none");
+  take_signature(lock);
   return lock;
 }
 
@@ -334,6 +337,14 @@ bool verify_lock(const Lock& lock, const jose::Key& key) {
   if (!lock.signature || !key.fits(algorithm)) return false;
   const auto value = text::base64_decode(*lock.signature);
   return value && key.verify(algorithm, signed_words(lock.document), *value);
+}
+
+bool is_forged(std::string_view text, const jose::Key& key) {
+  const auto document = json::parse(text, lock_limits);
+  if (!document || !document->has("mcproveLock")) return false;
+  Lock lock{.document = *document};
+  take_signature(lock);
+  return lock.signature && !verify_lock(lock, key);
 }
 
 }  // namespace mcprove::vet

@@ -45,5 +45,8 @@ Result<std::string> sign_lock(const std::string& lock, const jose::Key& key);
 Result<Lock> read_lock(std::string_view text);
 /// False also for a lock that is not signed.
 bool verify_lock(const Lock& lock, const jose::Key& key);
+/// Whether this is a lock with a signature that is not that of the key: asked of what read_lock() refuses, since somebody
+/// who edits a signed lock leaves hashes behind that are wrong as well.
+bool is_forged(std::string_view text, const jose::Key& key);
 
 }  // namespace mcprove::vet

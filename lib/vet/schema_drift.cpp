@@ -187,7 +187,12 @@ void Comparison::rest(const json::Value& before, const json::Value& after, const
 
 void Comparison::choice(std::string_view group, const json::Value& list, const json::Value& after, const std::string& at,
                         int depth) {
-  if (after.at(group) == list && !references_) return;
+  if (const auto now = after.at(group); now == list) {
+    // Branch by branch, for what they refer to may differ.
+    for (std::size_t i = 0; references_ && i < list.size(); ++i)
+      compare(list.at(i), now.at(i), fmt::format("{}/{}/{}", at, group, i), depth + 1);
+    return;
+  }
   const auto fits_one = [&](const json::Value& form) {
     for (std::size_t i = 0; i < list.size(); ++i) {
       if (fits(list.at(i), form, depth)) return true;

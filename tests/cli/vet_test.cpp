@@ -138,7 +138,15 @@ TEST_F(Locks, TellAForgedSignatureFromALockThatCannotBeReadAndAKeyThatIsNone) {
   auto forged = words;
   forged.replace(forged.find("captured"), 8, "anybody!");
   EXPECT_EQ(run({"verify", "--lock", file("forged", forged), "--key", place("pub.pem")}).exit_code, 1);
+  auto other = words;
+  other.replace(other.find("a.json"), 6, "b.json");  // what no hash covers
+  EXPECT_EQ(run({"verify", "--lock", file("other", other), "--key", place("pub.pem")}).exit_code, 1);
+  auto cut = words;
+  cut.replace(cut.find("\"value\": \"") + 10, 40, "");
+  EXPECT_EQ(run({"verify", "--lock", file("cut", cut), "--key", place("pub.pem")}).exit_code, 1);
   EXPECT_EQ(run({"verify", "--lock", file("plain", words.substr(0, words.size() / 2)), "--key", place("pub.pem")}).exit_code, 3);
+  EXPECT_EQ(
+      run({"verify", "--lock", file("twice", "{\"mcproveLock\":1," + words.substr(1)), "--key", place("pub.pem")}).exit_code, 3);
   EXPECT_EQ(run({"verify", "--lock", place("absent"), "--key", place("pub.pem")}).exit_code, 3);
   EXPECT_EQ(run({"verify", "--lock", place("l"), "--key", place("a.json")}).exit_code, 2);
   EXPECT_EQ(run({"verify", "--lock", place("l"), "--key", place("absent")}).exit_code, 2);
