@@ -160,7 +160,9 @@ std::string Authorizer::guided_scope(const Place& place, const Demand& demand) c
 
 Result<void> Authorizer::prepare_proofs(const Place& place) {
   const auto alg = oauth::proof_algorithm(place.server.dpop_signing_algs);
-  const bool wanted = options_.client.dpop == Dpop::always || place.dpop_required ||
+  // What was found out the hard way is not forgotten: an authorization server may bind all that it issues.
+  const bool bound = prover_ && grant_ && !grant_->proof_key.empty() && grant_->client.issuer == place.server.issuer;
+  const bool wanted = bound || options_.client.dpop == Dpop::always || place.dpop_required ||
                       (options_.client.dpop == Dpop::automatic && place.dpop_wanted && !alg.empty());
   if (!wanted || options_.client.dpop == Dpop::never) {
     prover_.reset();

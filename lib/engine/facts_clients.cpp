@@ -64,6 +64,9 @@ Result<oauth::Client> Facts::Impl::register_main(const Issuer& issuer, bool conf
     wanted.redirect_uris.clear();
     wanted.response_types.clear();
   }
+  const auto& listed = issuer.metadata.token_endpoint_auth_methods;
+  if (confidential && !listed.empty() && std::ranges::all_of(listed, [](const auto& method) { return method == "none"; }))
+    return failure(Error::Kind::unavailable, "the server lists no method with a client secret");
   auto choices = oauth::choices_of(plan, wanted);
   choices.confidential = choices.confidential || confidential;
   if (choices.confidential && choices.auth_method == "none") choices.auth_method.clear();
@@ -79,7 +82,12 @@ Result<oauth::Client> Facts::Impl::given_client(const Issuer& issuer) {
   if (!plan.issuer.empty() && plan.issuer != issuer.id)
     return failure(Error::Kind::registration,
                    fmt::format("the client {} was made for {}", text::one_line(plan.id, 80), plan.issuer));
-  return oauth::given_client(plan, issuer.metadata, issuer.id);
+  auto client = oauth::given_client(plan, issuer.metadata, issuer.id);
+  if (client) return client;
+  // What a server lists is not all that it takes: an audit asks.
+  auto usual = plan;
+  usual.auth_method = plan.key ? "private_key_jwt" : plan.secret.empty() ? "none" : "client_secret_basic";
+  return oauth::given_client(usual, issuer.metadata, issuer.id);
 }
 
 Result<oauth::Client> Facts::Impl::main_client(const Issuer& issuer) {

@@ -286,7 +286,8 @@ Result<FlowResult> Flow::run(Setting& setting) const {
   FlowResult result;
   const net::Recorder::Capture capture;
   result.client = client_.value_or(setting.default_client);
-  if (!result.client.secret.empty() && !result.client.issuer.empty() && result.client.issuer != setting.server.issuer) {
+  const bool has_credentials = !result.client.secret.empty() || result.client.key;
+  if (has_credentials && !result.client.issuer.empty() && result.client.issuer != setting.server.issuer) {
     return failure(Error::Kind::out_of_scope,
                    fmt::format("a client of {} is not used at {}", result.client.issuer, setting.server.issuer));
   }
