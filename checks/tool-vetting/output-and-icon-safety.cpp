@@ -44,6 +44,10 @@ class Icons {
     const auto type = text::lower(icon.string("mimeType").value_or("image/"));
     if (scheme == "data") data(name, source);
     else if (scheme == "https" || scheme == "http") fetched(name, source);
+    else if (scheme.empty())
+      fault(name,
+            fmt::format("its source is \"{}\", no https or data URL: nobody can tell from where", text::one_line(source, 80)),
+            Severity::low, Level::should);
     else fault(name, fmt::format("its source is {}, neither https nor data", text::one_line(source, 80)), Severity::medium);
     if (!type.starts_with("image/"))
       fault(name + " type", fmt::format("is declared as {}", text::one_line(type, 60)), Severity::low, Level::should);
