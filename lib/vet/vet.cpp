@@ -62,8 +62,22 @@ Names arguments_of(const json::Value& tool) {
   return out;
 }
 
+bool is_hint(const Signal& signal) {
+  const ClauseRules hints = hint_rules();
+  return std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; });
+}
+
+/// Hints beside nothing else say nothing: a report of a thousand of them would not be read.
+void drop_lone_hints(std::vector<Signal>& signals) {
+  const bool sure = std::any_of(signals.begin(), signals.end(), [](const Signal& signal) {
+    return signal.family == Family::injection && signal.weight != Weight::low;
+  });
+  if (!sure) std::erase_if(signals, is_hint);
+}
+
 std::vector<Signal> judged(std::vector<Signal> signals) {
   corroborate(signals);
+  drop_lone_hints(signals);
   std::stable_sort(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight > b.weight; });
   return signals;
 }
