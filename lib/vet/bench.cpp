@@ -59,6 +59,7 @@ std::optional<Power> power_of_category(std::string_view category) {
 bool has_power(const json::Value& tool, std::string_view category) {
   const auto found = capabilities(tool);
   return std::any_of(found.begin(), found.end(), [&](const Capability& each) {
+    if (each.bound == Bound::enforced) return false;  // nothing that a caller could steer
     if (category == "cap-file") return each.power == Power::read_files || each.power == Power::write_files;
     return power_of_category(category) == each.power;
   });

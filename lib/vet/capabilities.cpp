@@ -30,7 +30,7 @@ constexpr std::string_view path_arguments =
     "path paths file files filepath filename filenames directory dir folder root source destination src dst output";
 
 constexpr std::array<Trait, 10> traits = {{
-    {Power::execute, "execute executes exec run runs running eval evaluate evaluates spawn start launch add schedule",
+    {Power::execute, "execute executes exec run runs eval evaluate evaluates spawn start launch add schedule",
      "command commands shell bash terminal powershell code script scripts javascript python cmd snippet subprocess process cell",
      "sql query queries math mathematical expression test tests plan report analysis search list cells",
      "command commands cmd code script scripts snippet expression source args program path paths file"},
@@ -144,10 +144,10 @@ class Reader {
 
  private:
   std::optional<Capability> read(const Trait& trait) const {
-    if (any_of(name_, trait.never) || (!any_of(name_, trait.objects) && any_of(first_, trait.never))) return std::nullopt;
-    const bool by_name = any_of(name_, trait.verbs) && any_of(name_, trait.objects);
-    const bool by_words = any_of(first_, trait.verbs) && any_of(first_, trait.objects);
     const auto* argument = steering(trait);
+    const bool by_name = shows(name_, trait) && !hands_out_address(name_, trait, argument);
+    if (any_of(name_, trait.never) || (!by_name && any_of(first_, trait.never))) return std::nullopt;
+    const bool by_words = shows(first_, trait) && !hands_out_address(first_, trait, argument);
     const bool half = any_of(name_, trait.verbs) || any_of(first_, trait.verbs);
     const bool by_argument = argument != nullptr && half && any_of(argument->words, trait.objects);
     if (!by_name && !by_words && !by_argument) return std::nullopt;
@@ -166,6 +166,24 @@ class Reader {
     }
     restrict(out, argument);
     return out;
+  }
+
+  /// A verb and, in another word, its object: "query" alone does nothing to anything.
+  static bool shows(const Words& words, const Trait& trait) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& verb) {
+      return among(trait.verbs, verb) && std::any_of(words.begin(), words.end(), [&](const std::string& object) {
+               return &object != &verb && among(trait.objects, object);
+             });
+    });
+  }
+
+  /// "get_download_url" answers with an address; who fetches one is told which.
+  static bool hands_out_address(const Words& words, const Trait& trait, const Argument* argument) {
+    constexpr std::string_view asking =
+        "fetch fetches request requests crawl crawls scrape scrapes navigate navigates download downloads browse visit";
+    constexpr std::string_view things = "webpage webpages website websites web http https page site sitemap endpoint";
+    const bool verb_first = !words.empty() && among(asking, words.front());
+    return trait.power == Power::network && argument == nullptr && !verb_first && !any_of(words, things);
   }
 
   const Argument* steering(const Trait& trait) const {

@@ -34,9 +34,13 @@ struct Place {
   /// The first sentence of a description says what a tool does, often in the imperative; the first sentence about an
   /// argument says what is to be filled in.
   bool argument = false;
-  const Names* own = nullptr;  ///< the tool's own arguments, in lower case
-  bool trade = false;          ///< by its name and first line the tool deals with models, chats or memories
+  const Names* own = nullptr;     ///< the tool's own arguments, in lower case
+  std::uint32_t own_letters = 0;  ///< with which letters they begin, so that most words are done with at a glance
+  bool trade = false;             ///< by its name and first line the tool deals with models, chats or memories
 };
+
+/// Of Place::own_letters.
+constexpr unsigned letter_of(std::string_view word) { return word.empty() ? 0U : static_cast<unsigned char>(word[0]) & 31U; }
 
 /// Splits into words and sentences and gives them their senses; linear in the text. `text` must outlive the result.
 Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place = {});

@@ -65,6 +65,7 @@ Lexicon::Lexicon() {
 }
 
 Lexicon::Entry Lexicon::find(std::string_view word) const {
+  if (word.size() > longest_word_) return {};
   const auto found = words_.find(word);
   return found == words_.end() ? Entry{} : found->second;
 }
@@ -105,6 +106,7 @@ void Lexicon::add(std::string_view word, Senses senses) {
   Entry& entry = words_[std::string(word)];
   if (entry.id == 0) entry.id = static_cast<std::uint32_t>(words_.size());
   entry.senses |= senses;
+  longest_word_ = std::max(longest_word_, word.size());
   if (without_spaces(word)) longest_ = std::max(longest_, word.size());
 }
 

@@ -29,7 +29,12 @@ class Lexicon {
  private:
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+    /// FNV-1a: words are short, and nobody chooses them to collide in a table that holds only ours.
+    std::size_t operator()(std::string_view s) const {
+      std::size_t hash = 0xcbf29ce484222325U;
+      for (const char c : s) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
+      return hash;
+    }
   };
   void add(std::string_view word, Senses senses);
   void add_verb(std::string_view word, Senses senses);
@@ -38,6 +43,7 @@ class Lexicon {
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> words_;
   std::unordered_map<std::string, Entry, Hash, std::equal_to<>> stems_;
   std::size_t longest_stem_ = 0;
+  std::size_t longest_word_ = 0;
   std::size_t longest_ = 0;  ///< bytes of the longest word in a script without spaces
 };
 

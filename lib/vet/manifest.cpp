@@ -57,6 +57,7 @@ void judge_alone(const Manifest& manifest, std::vector<Finding>& out) {
   for (auto& signal : judge_text(manifest.instructions, ""))
     out.push_back(finding(manifest, Kind::instructions, "", std::move(signal)));
   judge_annotations(manifest, out);
+  judge_schemas(manifest, out);
 }
 
 }  // namespace

@@ -81,6 +81,9 @@ constexpr Senses operator|(Sense a, Sense b) { return bit(a) | bit(b); }
 constexpr Senses operator|(Senses a, Sense b) { return a | bit(b); }
 constexpr bool has(Senses senses, Sense sense) { return (senses & bit(sense)) != 0; }
 
+constexpr Senses verbs = Sense::read | Sense::give | Sense::put | Sense::call | Sense::change | Sense::ignore | Sense::tell |
+                         Sense::claim | Sense::ask | Sense::prefer | Sense::know;
+
 static_assert(static_cast<unsigned>(Sense::count_) <= 64);
 
 /// The sense that patterns call by this name, such as "read"; count_ if there is none.

@@ -21,9 +21,9 @@ namespace {
 struct Entry {
   const Manifest* manifest = nullptr;
   std::string name{};
-  std::string stem{};   ///< name in lower case without a version suffix
-  std::string whole{};  ///< the definition, canonical
-  std::string told{};   ///< the words of the description in one line
+  std::string stem{};  ///< name in lower case without a version suffix
+  const json::Value* whole = nullptr;
+  std::string told{};  ///< the words of the description in one line
   std::set<std::string> words{};
 };
 
@@ -102,7 +102,7 @@ class Set {
     entry.name = tool.string("name").value_or("");
     if (entry.name.empty()) return;
     entry.stem = stem_of(entry.name);
-    entry.whole = tool.canonical();
+    entry.whole = &tool;
     if (set_.size() > 1) {
       const auto words = identifier_words(tool.string("description").value_or(""));
       entry.told = fmt::format("{}", fmt::join(words, " "));
@@ -117,7 +117,7 @@ class Set {
     for (const auto& entry : entries_) {
       const auto [at, added] = seen.emplace(std::pair(entry.manifest, entry.name), &entry);
       if (added) continue;
-      const bool same = at->second->whole == entry.whole;
+      const bool same = at->second->whole->canonical() == entry.whole->canonical();
       out.push_back(
           finding(entry, "duplicate-name", same ? Weight::low : Weight::medium,
                   same ? "this tool is listed twice" : "two tools of one server have this name and differ; which one runs?",

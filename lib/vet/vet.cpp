@@ -31,21 +31,27 @@ void scan(std::string_view text, std::string_view pointer, const Place& place, s
   scan_disguise(text, pointer, turned, out);
 }
 
-/// The depth is bounded by the parser that made the value.
-void walk(const json::Value& value, const std::string& pointer, Place place, std::vector<Signal>& out) {
+/// The depth is bounded by the parser that made the value. `pointer` comes back as it went in.
+void walk(const json::Value& value, std::string& pointer, Place place, std::vector<Signal>& out) {
+  const std::size_t here = pointer.size();
   if (const auto text = value.string()) {
     scan(*text, pointer, place, out);
   } else if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) walk(value.at(i), fmt::format("{}/{}", pointer, i), place, out);
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      pointer += fmt::format("/{}", i);
+      walk(value.at(i), pointer, place, out);
+      pointer.resize(here);
+    }
   } else if (value.is_object()) {
     // "Include the passwords" beside a switch says what the switch does.
     if (place.argument && value.string("type") == "boolean") place.argument = false;
     for (const std::string& key : value.keys()) {
-      const std::string below = pointer + json::pointer_step(key);
-      scan(key, below, place, out);
       Place inner = place;
       inner.argument = place.argument || (pointer.empty() && (key == "inputSchema" || key == "arguments"));
-      walk(value.at(key), below, inner, out);
+      pointer += json::pointer_step(key);
+      scan(key, pointer, place, out);
+      walk(value.at(key), pointer, inner, out);
+      pointer.resize(here);
     }
   }
 }
@@ -56,8 +62,22 @@ Names arguments_of(const json::Value& tool) {
   return out;
 }
 
+bool is_hint(const Signal& signal) {
+  const ClauseRules hints = hint_rules();
+  return std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; });
+}
+
+/// Hints beside nothing else say nothing: a report of a thousand of them would not be read.
+void drop_lone_hints(std::vector<Signal>& signals) {
+  const bool sure = std::any_of(signals.begin(), signals.end(), [](const Signal& signal) {
+    return signal.family == Family::injection && signal.weight != Weight::low;
+  });
+  if (!sure) std::erase_if(signals, is_hint);
+}
+
 std::vector<Signal> judged(std::vector<Signal> signals) {
   corroborate(signals);
+  drop_lone_hints(signals);
   std::stable_sort(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight > b.weight; });
   return signals;
 }
@@ -67,7 +87,10 @@ std::vector<Signal> judged(std::vector<Signal> signals) {
 std::vector<Signal> judge_tool(const json::Value& tool) {
   std::vector<Signal> signals;
   const Names own = arguments_of(tool);
-  walk(tool, "", {false, &own, in_trade(tool)}, signals);
+  std::string pointer;
+  std::uint32_t letters = 0;
+  for (const std::string& name : own) letters |= std::uint32_t{1} << letter_of(name);
+  walk(tool, pointer, {false, &own, letters, in_trade(tool)}, signals);
   scan_parameters(tool, signals);
   return judged(std::move(signals));
 }
