@@ -42,6 +42,8 @@ TEST(OddServers, AnEmptyObjectForEverythingIsNoPassAndNoFinding) {
   });
   const auto outcome = audit(server);
   EXPECT_FALSE(outcome.complete);
+  ASSERT_FALSE(outcome.untested.empty());
+  EXPECT_TRUE(outcome.untested.front().starts_with("nobody logged in: ")) << outcome.untested.front();
   EXPECT_EQ(names(outcome, Outcome::pass, acts_at_issuer), "");
   EXPECT_EQ(names(outcome, Outcome::fail, acts_at_issuer), "");
 }
@@ -53,6 +55,8 @@ TEST(OddServers, ABrokenAuthorizationServerIsNoPassAndNoFinding) {
   });
   const auto outcome = audit(server);
   EXPECT_FALSE(outcome.complete);
+  ASSERT_FALSE(outcome.untested.empty());
+  EXPECT_TRUE(outcome.untested.front().starts_with("nobody logged in: ")) << outcome.untested.front();
   EXPECT_EQ(names(outcome, Outcome::pass, acts_at_issuer), "");
   EXPECT_EQ(names(outcome, Outcome::fail, acts_at_issuer), "");
 }
