@@ -53,8 +53,12 @@ void judge_stream(mcp::Outcome& outcome) {
 }
 
 /// Not there, for a person who is not the one who read it: a refusal (catalogue of answers, "not found for its owner's").
+/// Parameters that are good for the owner can be wrong for another person for no other reason.
 bool says_not_found(const mcp::Outcome& outcome) {
-  return mcp::complaint_of(outcome.error().string("message").value_or("")) == mcp::Complaint::unknown_object;
+  constexpr int resource_not_found = -32002;  // until 2025-11-25
+  const auto code = outcome.error().integer("code");
+  return code == resource_not_found || code == mcp::code::invalid_params ||
+         mcp::complaint_of(outcome.error().string("message").value_or("")) == mcp::Complaint::unknown_object;
 }
 
 class Methods {

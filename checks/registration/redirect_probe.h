@@ -61,8 +61,17 @@ class RedirectProbe {
         for (const auto& bad : kind.values) cases_.add(bad.name, Verdict::inconclusive(control_.error()));
       return;
     }
-    bool all_refused = false;
-    for (const auto& kind : kinds) all_refused = ask(kind, kind.like_the_former && all_refused);
+    // Whole kinds first: where registrations run out, one of each kind says more than all of one.
+    bool refused = false;
+    std::vector<std::pair<const BadRedirect*, std::string>> alone;
+    for (const auto& kind : kinds) {
+      const bool whole = kind.values.size() == 1 || !(kind.like_the_former && refused);
+      const bool taken = whole && ask_at_once(kind);
+      if (kind.values.size() > 1 && !taken)
+        for (const auto& bad : kind.values) alone.emplace_back(&bad, kind.application_type);
+      refused = whole ? !taken : refused;
+    }
+    for (const auto& [bad, type] : alone) ask_alone(*bad, type);
     settle_unnamed();
   }
 
@@ -78,42 +87,39 @@ class RedirectProbe {
 
   Citation control() const { return cite(*control_, "status", "control: an ordinary client was registered"); }
 
-  /// True if every one was refused.
-  bool ask(const RedirectKind& kind, bool alone) {
-    const auto& values = kind.values;
-    if (!alone && values.size() > 1) {
-      std::vector<std::string> all;
-      for (const auto& bad : values) all.push_back(bad.uri);
-      const auto together = at_.register_client(registration_with(at_, all, kind.application_type));
-      if (together && together->answer == Answer::accepted) {
-        for (const auto& bad : values) judge(bad, *together);
-        return false;
-      }
-      if (limited(together)) return give_up(values, together);
+  /// True if the whole was taken; a kind of one is judged whatever came of it.
+  bool ask_at_once(const RedirectKind& kind) {
+    if (kind.values.size() == 1) return ask_alone(kind.values.front(), kind.application_type);
+    if (limit_) return false;
+    std::vector<std::string> all;
+    for (const auto& bad : kind.values) all.push_back(bad.uri);
+    const auto together = at_.register_client(registration_with(at_, all, kind.application_type));
+    note_limit(together);
+    if (!together || together->answer != Answer::accepted) return false;
+    for (const auto& bad : kind.values) judge(bad, *together);
+    return true;
+  }
+
+  bool ask_alone(const BadRedirect& bad, const std::string& type) {
+    if (limit_) {
+      cases_.add(bad.name, *limit_);
+      return false;
     }
-    bool all_refused = true;
-    for (auto bad = values.begin(); bad != values.end(); ++bad) {
-      const auto one = at_.register_client(registration_with(at_, {bad->uri}, kind.application_type));
-      if (limited(one)) return give_up({bad, values.end()}, one);
-      if (one) judge(*bad, *one);
-      else cases_.add(bad->name, Verdict::inconclusive(one.error()));
-      all_refused = all_refused && one && one->answer == Answer::denied;
-    }
-    return all_refused;
+    const auto one = at_.register_client(registration_with(at_, {bad.uri}, type));
+    note_limit(one);
+    if (limit_) cases_.add(bad.name, *limit_);
+    else if (!one) cases_.add(bad.name, Verdict::inconclusive(one.error()));
+    else judge(bad, *one);
+    return one && one->answer == Answer::accepted;
   }
 
   /// Asking on would get the same answer, and lengthen the wait of others.
-  static bool limited(const Result<oauth::Registered>& answer) {
-    if (answer) return net::oddity(answer->reply.response) == net::Oddity::rate_limited;
-    return answer.error().kind == Error::Kind::budget || answer.error().kind == Error::Kind::rate_limited;
-  }
-
-  bool give_up(const std::vector<BadRedirect>& left, const Result<oauth::Registered>& answer) {
-    for (const auto& bad : left)
-      cases_.add(bad.name, answer ? Verdict::inconclusive(Reason::rate_limited, "registrations are limited: " + answer->why,
-                                                          {cite_status(answer->reply)})
-                                  : Verdict::inconclusive(answer.error()));
-    return true;
+  void note_limit(const Result<oauth::Registered>& answer) {
+    if (answer && net::oddity(answer->reply.response) == net::Oddity::rate_limited)
+      limit_ = Verdict::inconclusive(Reason::rate_limited, "registrations are limited: " + answer->why,
+                                     {cite_status(answer->reply)});
+    if (!answer && (answer.error().kind == Error::Kind::budget || answer.error().kind == Error::Kind::rate_limited))
+      limit_ = Verdict::inconclusive(answer.error());
   }
 
   void judge(const BadRedirect& bad, const oauth::Registered& registered) {
@@ -197,6 +203,7 @@ class RedirectProbe {
   Context& at_;
   Cases& cases_;
   Result<net::ExchangeId> control_ = failure(Error::Kind::unavailable, "not registered");
+  std::optional<Verdict> limit_{};  ///< what is said of all that could not be asked any more
   std::optional<net::ExchangeId> last_taken_{};
   std::vector<std::string> taken_{};
   std::vector<Unnamed> unnamed_{};

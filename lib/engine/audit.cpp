@@ -87,9 +87,12 @@ bool Audit::Impl::meet(RunOutcome& out) {
     return false;
   }
   out.login_error = log_in();
-  if (session.options().identities.empty() && surface->demands_token())
-    static_cast<void>(
-        session.facts().grant());  // nobody was named: consent may be given at once, and if not, nothing was asked for
+  if (session.options().identities.empty() && surface->demands_token()) {
+    // Nobody was named: consent may be given at once. If not, no login was asked for, and yet all behind it stays untested.
+    const auto token = session.facts().grant();
+    if (!token && session.options().effect != Effect::passive)
+      out.untested.push_back("nobody logged in: " + token.error().message);
+  }
   return true;
 }
 
