@@ -197,8 +197,13 @@ void SourceReader::read_file(const std::string& path) {
   const auto text = text_of_file(path, most_of_a_file);
   if (!text) return unread(path, text.error());
   if (read_client_file(path, *text, false)) return;
-  auto manifests = vet::read_capture(*text, std::filesystem::path(path).stem().string());
-  if (!manifests) return unread(path, manifests.error());
+  const auto name = std::filesystem::path(path).stem().string();
+  auto manifests = vet::read_capture(*text, name);
+  if (!manifests) {
+    auto error = manifests.error();
+    if (error.message.starts_with(name + ": ")) error.message.erase(0, name.size() + 2);  // the path says it
+    return unread(path, error);
+  }
   for (auto& manifest : *manifests) {
     vet::Pinned pinned{.manifest = std::move(manifest), .source = path};
     auto& seen = pinned.identities["captured"];

@@ -91,6 +91,7 @@ void tell_sources(Page& page, const SourcesRead& read) {
     page.heading("not read");
     for (const auto& unread : read.unread) page.paragraph(read.clean(fmt::format("{}: {}", unread.source, unread.why)), 2);
   }
+  if (read.servers.empty() && read.notes.empty()) return;
   page.gap();
   page.heading("read");
   for (const auto& server : read.servers) {
@@ -111,7 +112,7 @@ void tell_sources(Page& page, const SourcesRead& read) {
 std::string_view in_words(Signature signature) {
   switch (signature) {
     case Signature::absent: return "not signed";
-    case Signature::not_checked: return "signed; the signature was not checked: name the key with --key";
+    case Signature::not_checked: return "signed, not checked: name the key with --key";
     case Signature::good: return "signature good";
     case Signature::bad: return "the signature does not verify";
   }
@@ -157,19 +158,30 @@ Severity severity_of(vet::Weight weight) {
 }
 
 std::string headline(const Vetting& vetting) {
+  if (vetting.read.servers.empty())
+    return fmt::format("nothing was judged: {} not read", count(vetting.read.unread.size(), "source"));
   const auto n = vetting.findings.size();
   return fmt::format("{}{} in {}", n == 0 ? "no finding" : count(n, "finding"), by_severity(vetting.findings),
                      what_was_read(vetting.read));
 }
 
-std::string headline(const Verification& verification) {
+namespace {
+
+/// What changed, without the signature.
+std::string changes_in_words(const Verification& verification) {
   std::vector<vet::Change> faults;
   std::ranges::copy_if(verification.changes, std::back_inserter(faults), &vet::Change::fault);
   const auto harmless = verification.changes.size() - faults.size();
   std::string out = faults.empty() ? (harmless == 0 ? "nothing changed" : "nothing changed that matters")
                                    : count(faults.size(), "fault") + by_severity(faults);
   if (harmless > 0) out += fmt::format(", {}", count(harmless, "harmless change"));
-  return fmt::format("{} in {}; {}", out, what_was_read(verification.read), in_words(verification.signature));
+  return fmt::format("{} in {}", out, what_was_read(verification.read));
+}
+
+}  // namespace
+
+std::string headline(const Verification& verification) {
+  return fmt::format("{}; {}", changes_in_words(verification), in_words(verification.signature));
 }
 
 std::string text(const Vetting& vetting, const TextOptions& options) {
@@ -185,7 +197,8 @@ std::string text(const Vetting& vetting, const TextOptions& options) {
 
 std::string text(const Verification& verification, const TextOptions& options) {
   Page page(options);
-  page.heading(headline(verification));
+  page.heading(changes_in_words(verification));
+  page.paragraph(in_words(verification.signature), 0);
   for (const auto& change : verification.changes) tell_change(page, verification.read, change);
   if (!verification.not_compared.empty()) {
     page.gap();

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "base/utf8.h"
 #include "net/url.h"
 #include "vet/item_drift.h"
 #include "vet/set_rules.h"
@@ -138,8 +139,21 @@ class ServerDrift {
          .fault = true,
          .severity = Weight::medium,
          .why = "what was reviewed under another name",
-         .before = text::one_line(from, 120),
-         .after = text::one_line(to, 120)});
+         .before = spelled(from),
+         .after = spelled(to)});
+  }
+
+  /// With the letters that only look like others told by their numbers.
+  static std::string spelled(const std::string& name) {
+    std::string out;
+    for (std::size_t at = 0; at < name.size();) {
+      const auto one = text::decode_utf8(name, at);
+      if (one.code_point < 0x80) out += name[at];
+      else out += fmt::format("\\u{{{:04x}}}", one.code_point);
+      at += one.bytes;
+    }
+    out = text::one_line(out, 120);
+    return out == name ? out : fmt::format("{} ({})", text::one_line(name, 120), out);
   }
 
   void compare(Kind kind, const std::string& name, const json::Value& before, const json::Value& after) {

@@ -28,9 +28,9 @@ struct Change {
 /// `now` against what was pinned; faults first. Servers that were pinned and are not in `now` are not compared, but stay
 /// part of the set that the new words are judged in.
 ///
-/// Who may see a tool: a pinned tool that an identity did not see and now sees is a fault, unless all who saw it see less
-/// than that identity does ("anonymous" sees least, else the one whose pinned tools are a part of the other's). Whom the
-/// lock does not name cannot be compared; "anonymous" saw nothing where only others were pinned.
+/// Who may see a tool: a pinned tool that an identity did not see and now sees is a fault, unless it was shown to strangers
+/// ("anonymous") alone, who are below everybody; of two who log in, nothing says who is above the other. Whom the lock does
+/// not name cannot be compared; "anonymous" saw nothing where only others were pinned.
 std::vector<Change> drift(const std::vector<Pinned>& pinned, const std::vector<Pinned>& now);
 
 /// What a schema allows that it did not, at any depth and through references, allOf, anyOf and oneOf: values, types, forms

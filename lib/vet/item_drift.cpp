@@ -36,10 +36,25 @@ void arguments_in(const json::Value& schema, const std::string& at, int depth, s
 
 /// What comes back loosens nothing that a caller is held to; only what the model reads of it may not become freer.
 bool frees_output(const Change& change) {
-  static const std::set<std::string_view> harmless{"required", "minLength", "maximum", "minimum", "exclusiveMaximum",
-                                                   "exclusiveMinimum", "minItems", "maxItems", "minProperties", "maxProperties",
-                                                   "multipleOf", "uniqueItems"};
+  static const std::set<std::string_view> harmless{"required",         "minLength",        "maximum",    "minimum",
+                                                   "exclusiveMaximum", "exclusiveMinimum", "minItems",   "maxItems",
+                                                   "minProperties",    "maxProperties",    "multipleOf", "uniqueItems"};
   return !harmless.contains(std::string_view(change.pointer).substr(change.pointer.rfind('/') + 1));
+}
+
+std::string whole_line(const json::Value& value) {
+  return value.is_null() ? std::string{} : text::one_line(value.string().value_or(value.dump()), 1U << 20U);
+}
+
+/// Two long texts from shortly before the word in which they begin to differ: their beginnings would look alike.
+void from_the_difference(std::string& was, std::string& is) {
+  constexpr std::size_t before = 60;
+  const auto common = static_cast<std::size_t>(std::ranges::mismatch(was, is).in1 - was.begin());
+  if (common <= before || was.empty() || is.empty()) return;
+  const auto space = was.rfind(' ', common - before);
+  if (space == std::string::npos) return;
+  was.replace(0, space, "…");
+  is.replace(0, space, "…");
 }
 
 class ItemDrift {
@@ -72,11 +87,14 @@ class ItemDrift {
   }
 
   void changed(const std::string& pointer, const json::Value& before, const json::Value& after, std::string why) {
+    auto was = whole_line(before);
+    auto is = whole_line(after);
+    from_the_difference(was, is);
     add({.pointer = pointer,
          .rule = "changed",
          .why = std::move(why),
-         .before = shown_value(before),
-         .after = shown_value(after)});
+         .before = text::one_line(was, 200),
+         .after = text::one_line(is, 200)});
   }
 
   /// A schema that is only told better, or narrower, is a change like another.

@@ -45,23 +45,14 @@ class Visibility {
   }
 
  private:
-  /// Whether all that `one` saw, and less than all, was what `other` saw. The tool in question does not count.
-  bool below(const std::string& one, const std::string& other, const std::string& tool) const {
-    if (one == "anonymous" || other == "anonymous") return one == "anonymous";
-    auto less = saw_.at(one);
-    auto more = saw_.at(other);
-    less.erase(tool);
-    more.erase(tool);
-    return less.size() < more.size() && std::ranges::includes(more, less);
-  }
-
   Change one(const std::string& identity, const std::string& tool) const {
     std::vector<std::string> above;
     bool seen = false;
     for (const auto& [other, saw] : saw_) {
       if (other == identity || !saw.contains(tool)) continue;
       seen = true;
-      if (!below(other, identity, tool)) above.push_back(other);
+      // Only a stranger is surely below: of others, one may be meant to see what the other is not.
+      if (other != "anonymous") above.push_back(other);
     }
     const bool fault = !seen || !above.empty();
     return {.kind = Kind::tool,
@@ -69,7 +60,7 @@ class Visibility {
             .rule = "newly-visible",
             .fault = fault,
             .severity = fault ? Weight::medium : Weight::low,
-            .why = fault ? "an identity sees a tool that was hidden from it" : "an identity sees a tool that lower ones saw before",
+            .why = fault ? "an identity sees a tool that was hidden from it" : "an identity sees a tool that strangers saw before",
             .before = text::one_line(text::join(above, ", "), 120),
             .after = text::one_line(identity, 80)};
   }

@@ -28,7 +28,7 @@ class Vet : public testing::Test {
     words.insert(words.begin(), built_program("mcprove"));
     more.emplace("HOME", home_.path().string());
     more.emplace("XDG_STATE_HOME", home_.path().string());
-    return run(words, more);
+    return test::run(words, more);
   }
   std::string file(const std::string& name, const std::string& content) const {
     const auto path = home_.path() / name;
@@ -69,7 +69,7 @@ done
   }
   int validated(const std::string& report) const {
     const auto path = file("report.json", report);
-    const auto done = run({"/usr/bin/python3", "-c",
+    const auto done = test::run({"/usr/bin/python3", "-c",
                            "import json,sys,jsonschema\n"
                            "schema=json.load(open(sys.argv[1]))\n"
                            "jsonschema.Draft202012Validator.check_schema(schema)\n"

@@ -18,7 +18,7 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Pair;
 
-const ClientWords words{.environment = {{"TOKEN", "t0ken"}, {"HOME", "/home/a"}}, .home = "/home/a", .project = "/work/p"};
+const ClientWords words{.environment = {{"TOKEN", "t0ken"}, {"HOME", "/home/a"}}, .home = "/home/a", .project = "/srv/p"};
 
 std::vector<ClientEntry> read(std::string_view text) {
   const auto entries = read_client_config(text, words);
@@ -80,7 +80,7 @@ TEST(ClientConfig, GivesOnlyTheVariablesThatItMay) {
   EXPECT_EQ(one("https://a.example/${TOKEN}").url, "https://a.example/t0ken");
   EXPECT_EQ(one("https://a.example/${env:TOKEN}").url, "https://a.example/t0ken");
   EXPECT_EQ(one("https://a.example/${OTHER:-none}").url, "https://a.example/none");
-  EXPECT_EQ(one("${userHome}/${workspaceFolder}").url, "/home/a//work/p");
+  EXPECT_EQ(one("${userHome}/${workspaceFolder}").url, "/home/a//srv/p");
   EXPECT_EQ(one("$TOKEN").url, "t0ken");
   EXPECT_EQ(one("https://a.example/$TOKEN").url, "https://a.example/$TOKEN");
   // A repository's file may ask for anything.
