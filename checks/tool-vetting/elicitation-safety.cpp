@@ -122,7 +122,8 @@ class Questions {
 
   std::string person_in(const net::Url& url) const {
     const auto& user = at_.facts().main_identity().user;
-    for (const auto& [key, value] : url.params().fields()) {
+    const auto params = url.params();
+    for (const auto& [key, value] : params.fields()) {
       const auto at = value.find('@');
       const bool address = at != std::string::npos && at > 0 && value.find('.', at) != std::string::npos;
       if (address || (!user.empty() && value == user))

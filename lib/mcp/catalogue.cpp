@@ -88,6 +88,7 @@ Result<Listing> list_all(const Caller& call, std::string_view method, std::strin
   }
 }
 
+/// An answer that is neither a list nor a refusal says nothing of what the server offers.
 Error::Kind kind_of(const net::Response& response) {
   switch (net::oddity(response)) {
     case net::Oddity::rate_limited: return Error::Kind::rate_limited;
@@ -95,9 +96,9 @@ Error::Kind kind_of(const net::Response& response) {
     case net::Oddity::none:
     case net::Oddity::html:
     case net::Oddity::server_error:
-    case net::Oddity::redirect: return Error::Kind::unavailable;
+    case net::Oddity::redirect: return Error::Kind::malformed;
   }
-  return Error::Kind::unavailable;
+  return Error::Kind::malformed;
 }
 
 bool is_unsupported(const Outcome& outcome) { return outcome.error().integer("code") == code::method_not_found; }

@@ -103,7 +103,7 @@ TEST(Catalogue, SaysWhyThereAreNoTools) {
     EXPECT_FALSE(tools.has_value());
     return tools ? Error::Kind::network : tools.error().kind;
   };
-  EXPECT_EQ(kind_with(test::answer(500, "")), Error::Kind::unavailable);
+  EXPECT_EQ(kind_with(test::answer(500, "")), Error::Kind::malformed);
   EXPECT_EQ(kind_with(test::answer(429, "")), Error::Kind::rate_limited);
   EXPECT_EQ(kind_with(test::answer(403, "<html>captcha</html>", "text/html")), Error::Kind::blocked);
   EXPECT_EQ(kind_with(test::answer(200, R"({"jsonrpc":"2.0","id":1,"result":{"tools":{}}})")), Error::Kind::malformed);
