@@ -92,6 +92,9 @@ constexpr std::array list = {
         bit(context),
         "summary|profile|description|sketch *3 @user *2 identity|goals|preferences|background|situation|personality|life|plans"},
     Phrase{user | negation, "no one"},
+    // Orders that stand in what a tool returns are for nobody.
+    Phrase{bit(partial), "@rules *2 found|contained|embedded|inside|hidden *2 in|within|it|them|files|pages"},
+    Phrase{bit(partial), "@rules in|from *2 them|it|files|pages|content|documents|mails|messages|data|results|responses"},
     // What belongs to a person.
     Phrase{bit(personal), "contact|address|reading|customer|friends list|lists|book|books"},
     Phrase{bit(personal), "browsing|location|search|order|medical|purchase history"},
