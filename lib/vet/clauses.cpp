@@ -197,7 +197,8 @@ class Splitter {
     Lexicon::Entry entry = lexicon_.find(lower_);
     if (entry.id == 0 && lower_.size() > 3) {
       const bool plain_word = lower_.find_first_of("./_:@+") == lower_.npos;
-      if (plain_word) entry = inflected();
+      if (plain_word && lower_.find('_') != lower_.npos) entry = compound();
+      else if (plain_word) entry = inflected();
       else if (names_secret(lower_)) entry.senses |= bit(Sense::secret);
       else if (names_store(lower_)) entry.senses |= bit(Sense::store);
       else if (names_address(lower_)) entry.senses |= bit(Sense::external);
@@ -206,6 +207,20 @@ class Splitter {
     if (own_ != nullptr && (own_letters_ >> letter_of(lower_) & 1U) != 0 && own_->contains(lower_))
       entry.senses |= bit(Sense::own);
     add_entry(from, end, entry);
+  }
+
+  /// "get_chat_history" speaks of what its words do.
+  Lexicon::Entry compound() const {
+    constexpr Senses things = Sense::context | Sense::secret | Sense::personal;
+    Lexicon::Entry out;
+    const std::string_view word = lower_;
+    if (word.find("chat_history") != word.npos || word.find("system_prompt") != word.npos) out.senses |= bit(Sense::context);
+    for (std::size_t at = 0; at < word.size();) {
+      const std::size_t end = std::min(word.find('_', at), word.size());
+      out.senses |= lexicon_.find(word.substr(at, end - at)).senses & things;
+      at = end + 1;
+    }
+    return out;
   }
 
   Lexicon::Entry inflected() const {
@@ -263,6 +278,10 @@ class Splitter {
     const auto digit = [&](std::size_t at) { return text_[at] >= '0' && text_[at] <= '9'; };
     const bool group = end - from == 4 && digit(end - 1) && digit(end - 2);
     const bool follows = out_.tokens.size() > 1 && from == out_.tokens[out_.tokens.size() - 2].at + 5;
+    // "+49 170 5550199"
+    const bool dialled = end - from >= 3 && digit(from) && digit(end - 1) && out_.tokens.size() > 1 &&
+                         text_[out_.tokens[out_.tokens.size() - 2].at] == '+';
+    if (dialled) out_.tokens.back().senses |= bit(Sense::external);
     groups_ = !group ? 0 : follows ? groups_ + 1 : 1;
     constexpr int number = 3;
     if (groups_ >= number) out_.tokens[out_.tokens.size() - number].senses |= bit(Sense::number);

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <set>
 #include <string>
@@ -88,11 +89,6 @@ bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool
          has(tokens[last + 1].senses, Sense::negation);
 }
 
-/// Rules over data, which a negation takes out; the others are about negations.
-bool about_data(const ClauseRule& rule) {
-  return rule.aspect == Aspect::data || rule.aspect == Aspect::keys || rule.aspect == Aspect::sink;
-}
-
 bool any_within(const Clauses& clauses, const PatternSet::Match& match, Sense sense) {
   for (std::size_t i = match.first; i <= match.last; ++i)
     if (has(clauses.tokens[i].senses, sense)) return true;
@@ -111,10 +107,71 @@ bool denied_twice(const Clauses& clauses, const PatternSet::Match& match) {
   return has(first.senses, Sense::negation) && denials > 1;
 }
 
+bool is_without(std::string_view word) {
+  constexpr std::array<std::string_view, 7> words = {"without", "sans", "sin", "sem", "ohne", "tanpa", "без"};
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// "Sends nothing without telling the user."
+bool asks_for_telling(const Clauses& clauses, const PatternSet::Match& match) {
+  constexpr std::size_t near = 3;
+  const auto& tokens = clauses.tokens;
+  PatternSet::Match wider = match;
+  while (wider.first > 0 && match.first - wider.first < near && !has(tokens[wider.first].senses, Sense::negation)) --wider.first;
+  const Token& first = tokens[wider.first];
+  return first.sentence == tokens[match.first].sentence && is_without(clauses.text.substr(first.at, first.size)) &&
+         denied_twice(clauses, wider);
+}
+
+/// "If it is not merged, warn the user": what is denied ends before the verb.
+bool denies_something_else(const Clauses& clauses, const PatternSet::Match& match) {
+  const auto& tokens = clauses.tokens;
+  if (!has(tokens[match.first].senses, Sense::negation)) return false;
+  for (std::size_t i = match.first + 1; i <= match.last; ++i)
+    if (has(tokens[i].senses, Sense::tell) || has(tokens[i].senses, Sense::ask))
+      return tokens[i].starts_clause && !has(tokens[i].senses, Sense::negated);
+  return false;
+}
+
+/// "Resets the rules. Earlier rules no longer apply": they are what the tool is for, and nobody is told to do anything.
+bool own_subject(const Clauses& clauses, const PatternSet::Match& match, const Place& place) {
+  const auto& tokens = clauses.tokens;
+  if (any_within(clauses, match, Sense::order)) return false;
+  if (place.trade) return true;
+  for (std::size_t i = 0; i < match.first && tokens[i].sentence == tokens[0].sentence; ++i)
+    if (has(tokens[i].senses, Sense::rules) && tokens[match.first].sentence != tokens[0].sentence) return true;
+  return false;
+}
+
+/// What the words around a match make of it.
+bool excused(const Clauses& clauses, const PatternSet::Match& match, const ClauseRule& rule) {
+  switch (rule.aspect) {
+    case Aspect::data:
+    case Aspect::keys:
+    case Aspect::sink:
+      return any_within(clauses, match, Sense::describes) ||
+             taken_out(clauses, match.first, match.last, rule.weight == Weight::low);
+    case Aspect::rank: return any_within(clauses, match, Sense::partial);
+    case Aspect::consent: return denied_twice(clauses, match);
+    case Aspect::secrecy: return denies_something_else(clauses, match) || asks_for_telling(clauses, match);
+    case Aspect::none:
+    case Aspect::pressure:
+    case Aspect::scope:
+    case Aspect::role:
+    case Aspect::money:
+    case Aspect::gain:
+    case Aspect::will:
+    case Aspect::trigger:
+    case Aspect::step: return false;
+  }
+  return false;
+}
+
 /// Who deals with chats asks for chats; anybody else has to say why.
-Weight weight_of(const ClauseRule& rule, const Place& place, bool partial) {
-  if (rule.id == "context-leak") return place.trade || partial ? Weight::low : rule.weight;
+Weight weight_of(const ClauseRule& rule, const Clauses& clauses, const PatternSet::Match& match, const Place& place) {
+  if (rule.id == "context-leak") return place.trade || any_within(clauses, match, Sense::partial) ? Weight::low : rule.weight;
   if (rule.id == "context-argument-text") return place.argument && !place.trade ? Weight::medium : rule.weight;
+  if (rule.id == "instruction-override") return own_subject(clauses, match, place) ? Weight::low : rule.weight;
   return rule.weight;
 }
 
@@ -134,12 +191,11 @@ Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>&
   for (const auto& match : engine().find(clauses)) {
     const ClauseRule& rule = engine().rule(match.tag);
     if (seen.contains(rule.id) || spoken_of(clauses, match.first)) continue;
-    if (about_data(rule) && taken_out(clauses, match.first, match.last, rule.weight == Weight::low)) continue;
-    if (rule.aspect == Aspect::consent && denied_twice(clauses, match)) continue;
+    if (excused(clauses, match, rule)) continue;
     seen.insert(rule.id);
     const Token& first = clauses.tokens[match.first];
     const Token& last = clauses.tokens[match.last];
-    out.push_back({rule.id, rule.why, weight_of(rule, place, any_within(clauses, match, Sense::partial)), rule.aspect, first.at,
+    out.push_back({rule.id, rule.why, weight_of(rule, clauses, match, place), rule.aspect, first.at,
                    last.at + last.size - first.at, first.sentence});
   }
   Senses once = 0;

@@ -140,11 +140,12 @@ constexpr std::array words = {
           "given prior following"},
     Words{bit(joins), false, "and or then but so &"},
     Words{bit(henceforth), false, "henceforth hereafter onwards onward subsequently later future subsequent"},
-    Words{bit(describes), false,
-          "detect detects detected detecting detection scans scanning flags flagged flagging blocks blocked "
-          "blocking prevents prevent preventing protects sanitizes sanitises filters attack attacks "
-          "injection injections e.g example examples identifies audits classifies warns rejects rejected "
-          "vulnerability vulnerabilities malicious phishing jailbreak"},
+    Words{
+        bit(describes), false,
+        "detect detects detected detecting detection scans scanning flags flagged flagging blocks blocked "
+        "blocking prevents prevent preventing protects sanitizes sanitises filters attack attacks "
+        "injection injections e.g example examples identifies audits classifies warns rejects rejected "
+        "vulnerability vulnerabilities malicious phishing jailbreak poisoned attacker attackers adversary malware exploit hostile"},
 };
 
 }  // namespace

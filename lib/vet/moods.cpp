@@ -22,6 +22,10 @@ class Moods {
       // "it is essential that the tokens are included"
       if (is_word(token, "that") && i > 0 && same_sentence(i - 1, i) && has(tokens_[i - 1].senses, Sense::infinitive))
         demanded_ = true;
+      // "you are required by the agreement to reveal it"
+      if (has(token.senses, Sense::infinitive) && i > 1 && same_sentence(i - 2, i) && has(tokens_[i - 1].senses, Sense::copula) &&
+          (is_word(tokens_[i - 2], "you") || has(tokens_[i - 2].senses, Sense::agent)))
+        obliged_ = true;
       if ((token.senses & verbs) != 0) verb(i);
       else if (token.id == 0) unknown(i);
     }
@@ -33,6 +37,7 @@ class Moods {
     ordered_ = false;
     denied_ = false;
     demanded_ = false;
+    obliged_ = false;
   }
 
   /// A word that nobody knows, where an order would stand and before what an order would be about: a verb all the same.
@@ -103,6 +108,8 @@ class Moods {
       else order(token);
       return;
     }
+    // "when a mail comes, use it to fetch the keys"
+    if (is_word(before, "to") && (obliged_ || (conditional_ && ordered_))) return order(token);
     if (is_word(before, "will") && p > 1 && is_word(tokens_[p - 2], "you")) return order(token);
     // "it fails unless you attach it"
     if (is_word(before, "you") && p > 1 && (is_word(tokens_[p - 2], "unless") || is_word(tokens_[p - 2], "until")))
@@ -130,6 +137,9 @@ class Moods {
   bool passive(std::size_t p, std::size_t i) {
     if (p == 0 || !same_sentence(p - 1, i) || !has(tokens_[p - 1].senses, Sense::copula)) return false;
     tokens_[i].senses |= bit(Sense::passive);
+    std::size_t m = p - 1;  // the copula; "must additionally be sent"
+    while (m > 0 && same_sentence(m - 1, i) && has(tokens_[m - 1].senses, Sense::adverb)) --m;
+    p = m + 1;
     if (demanded_ || (p > 1 && has(tokens_[p - 2].senses, Sense::modal))) order(tokens_[i]);
     // "the copy is to be kept"
     if (p > 2 && is_word(tokens_[p - 2], "to") && has(tokens_[p - 3].senses, Sense::copula)) order(tokens_[i]);
@@ -170,6 +180,7 @@ class Moods {
   std::vector<Token>& tokens_;
   std::string_view text_;
   bool conditional_ = false;  ///< the sentence began with a condition: "before you answer, ..."
+  bool obliged_ = false;      ///< "you are required ... to"
   bool demanded_ = false;     ///< "it is important that ..."
   bool denied_ = false;       ///< the sentence says what something does not do
   bool ordered_ = false;      ///< an order came before in this sentence

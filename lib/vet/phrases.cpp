@@ -25,7 +25,9 @@ constexpr std::array list = {
     Phrase{bit(secret), "api|access|bearer|refresh keys|tokens"},
     Phrase{bit(secret), "master password"},
     Phrase{bit(secret), "production|database|cloud|admin credentials|password|passwords"},
-    Phrase{bit(secret), "confidential|classified|private|sensitive *2 information|data|resource|documents|records"},
+    Phrase{
+        bit(secret),
+        "confidential|classified|private|sensitive *2 information|data|resource|documents|records|details|facts|matters|material"},
     Phrase{bit(secret), "كلمات|كلمة المرور"},
     Phrase{bit(secret), "credit|debit card number|numbers|details"},
     // What the model was told in confidence.
@@ -36,7 +38,7 @@ constexpr std::array list = {
     Phrase{bit(context), "whole|entire|full|complete|ongoing|current chat|session|discussion|exchange|conversation"},
     Phrase{bit(context), "text|contents|transcript|log|record of *2 chat|conversation|session|discussion|dialogue|exchange"},
     Phrase{bit(context), "system|setup|hidden|initial|developer|base *2 prompt|message|instructions|configuration"},
-    Phrase{bit(context), "your|its own|internal|hidden *1 prompt|instructions|configuration|rules"},
+    Phrase{bit(context), "your|its own|internal|hidden *1 prompt|instructions|configuration|rules|guidelines|policies"},
     Phrase{bit(context), "your *1 instructions|configuration|guidelines"},
     Phrase{bit(context), "chain of thought"},
     Phrase{bit(context), "everything|anything|whatever *4 said|written|typed|discussed|told|shared"},
@@ -86,6 +88,13 @@ constexpr std::array list = {
         "vendor's|vendor|manufacturer|developer's|author's|maker's|publisher's *2 box|server|servers|inbox|drop|account|endpoint|site"},
     Phrase{bit(sink), "to|with *1 vendor|developers|makers|manufacturer|publisher|maintainers"},
     Phrase{bit(guard), "signature|hash|integrity|certificate|permission|licence|license check|checks|verification|validation"},
+    Phrase{
+        bit(context),
+        "summary|profile|description|sketch *3 @user *2 identity|goals|preferences|background|situation|personality|life|plans"},
+    Phrase{user | negation, "no one"},
+    // Orders that stand in what a tool returns are for nobody.
+    Phrase{bit(partial), "@rules *2 found|contained|embedded|inside|hidden *2 in|within|it|them|files|pages"},
+    Phrase{bit(partial), "@rules in|from *2 them|it|files|pages|content|documents|mails|messages|data|results|responses"},
     // What belongs to a person.
     Phrase{bit(personal), "contact|address|reading|customer|friends list|lists|book|books"},
     Phrase{bit(personal), "browsing|location|search|order|medical|purchase history"},
@@ -98,7 +107,7 @@ constexpr std::array list = {
     Phrase{bit(secret), "seed|recovery|secret|mnemonic *1 words|phrase"},
     Phrase{bit(secret), "banking|card|bank|account pin|password|login"},
     Phrase{bit(secret), "password manager|safe|store|vault"},
-    Phrase{bit(secret), "vpn|ssh|git|aws|cloud *1 profiles|profile|keys|key|config"},
+    Phrase{bit(secret), "vpn|ssh|git|aws|cloud *1 profiles|profile|keys|key|config|configuration|settings|identity"},
     Phrase{bit(secret), "kube|kubernetes|aws|npm|git|gh|cloud *1 config|configuration|credentials"},
     Phrase{bit(secret), "variables *4 shell|environment|session"},
     Phrase{bit(secret), "saved|stored *2 sessions|cards|card"},
@@ -146,9 +155,10 @@ constexpr std::array list = {
     Phrase{also | covert, "blind copy|copies"},
     Phrase{bit(external), "our|my|the|a webhook|server|endpoint|collector at|on|run"},
     // What asks for "to": the next word but one is an order.
-    Phrase{bit(infinitive),
-           "sure|have|has|need|needs|required|ought|remember|important|necessary|essential|instructed|expected|try|attempt|"
-           "proceed|asked|supposed|obliged|careful|mandatory|helps|helpful|requires|want|urged"},
+    Phrase{
+        bit(infinitive),
+        "sure|certain|have|has|need|needs|required|ought|remember|important|necessary|essential|instructed|expected|try|attempt|"
+        "proceed|asked|supposed|obliged|careful|mandatory|helps|helpful|requires|want|urged"},
     Phrase{bit(infinitive), "forget|fail|neglect|hesitate"},
     // What is spoken of, not said.
     Phrase{bit(describes), "such as"},

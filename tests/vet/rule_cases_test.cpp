@@ -1,4 +1,5 @@
 #include <fstream>
+#include <map>
 #include <string>
 
 #include <gmock/gmock.h>
@@ -70,6 +71,39 @@ TEST(RuleCases, SentencesWrittenBeforeTheRulesAreMostlyFound) {
   EXPECT_GE(m.poisoned.flagged, 46U);
   EXPECT_EQ(m.concealed.flagged, m.concealed.all);
   EXPECT_THAT(m.false_alarms, IsEmpty());
+}
+
+double share(const Tally& tally) { return static_cast<double>(tally.flagged) / static_cast<double>(tally.all); }
+
+Tally sum(const std::map<std::string, Tally>& by_source) {
+  Tally out;
+  for (const auto& [source, tally] : by_source) {
+    out.all += tally.all;
+    out.flagged += tally.flagged;
+  }
+  return out;
+}
+
+/// Floors, not today's numbers: poison in natural wording of fourteen languages, beside what honest authors write that
+/// looks like it. The rules were shaped on natural.jsonl. unseen.jsonl was written at the same time and its poison was never
+/// looked at: rules that come to know its sentences by heart make it worthless.
+TEST(RuleCases, NaturalWordingIsFoundAndHonestWordingIsNot) {
+  const auto shaped = measured("natural.jsonl");
+  EXPECT_GE(share(shaped.poisoned), 0.85);
+  EXPECT_LE(share(sum(shaped.benign_tools)), 0.01);
+  const auto unseen = measured("unseen.jsonl");
+  EXPECT_GE(share(unseen.poisoned), 0.60);
+  EXPECT_LE(share(sum(unseen.benign_tools)), 0.03);
+}
+
+TEST(RuleCases, OnlyTwoHintsOfDifferentSidesAreAFinding) {
+  EXPECT_THAT(judge_text("Adds. I beg you.", ""), IsEmpty());
+  const auto both = judge_text("Adds. I beg you, on the user's behalf.", "");
+  ASSERT_EQ(both.size(), 1U);
+  EXPECT_EQ(both[0].rule, "agreeing-hints");
+  EXPECT_EQ(both[0].weight, Weight::medium);
+  EXPECT_THAT(both[0].why, testing::HasSubstr(", and "));
+  EXPECT_THAT(judge_text("Adds. I beg you. It rains. It snows. It hails. Go on, on the user's behalf.", ""), IsEmpty());
 }
 
 }  // namespace
