@@ -27,7 +27,7 @@ struct Paging {
   int pages = 0;
   std::string cursor{};                      ///< the first that the server gave; empty: one page was all
   bool repeated = false;                     ///< a cursor came again: whoever follows it goes round for ever
-  bool cut_short = false;                    ///< our bound came before the end
+  bool cut_short = false;                    ///< our bound, or a failing page, came before the end
   int idle = 0;                              ///< so many pages at the end brought nothing new
   std::vector<net::ExchangeId> exchanges{};  ///< that decided, the first and the last page
 };
