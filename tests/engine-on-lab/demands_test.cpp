@@ -69,7 +69,7 @@ TEST_P(Demands, AreMetAndASoundServerIsFoundSound) {
   const auto audited = audit_with(GetParam());
   ASSERT_FALSE(audited.login) << audited.login->message;
   EXPECT_THAT(audited.with(Outcome::fail), IsEmpty()) << audited.told;
-  EXPECT_GT(audited.passed(), 45) << audited.told;
+  EXPECT_GT(audited.passed(), 35) << audited.told;
 }
 
 INSTANTIATE_TEST_SUITE_P(OfTheLab, Demands,
@@ -101,7 +101,7 @@ TEST(DemandsOf, ADocumentInsteadOfARegistrationAreMetByOurOwn) {
   });
   ASSERT_FALSE(audited.login) << audited.login->message;
   EXPECT_THAT(audited.with(Outcome::fail), IsEmpty()) << audited.told;
-  EXPECT_GT(audited.passed(), 30) << audited.told;
+  EXPECT_GT(audited.passed(), 20) << audited.told;
 }
 
 TEST(DemandsOf, ATokenForRegistrationAreNoLoginWithoutIt) {
