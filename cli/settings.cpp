@@ -263,8 +263,8 @@ Result<void> judge_mandate(Options& options) {
   }
   if (options.load)
     return bad(fmt::format("{} is not this machine: --load needs --authorized-by WHO", url ? url->host : options.url));
-  const bool credentials = !options.introspection.id.empty() ||
-                           std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
+  const bool credentials =
+      !options.introspection.id.empty() || std::any_of(options.identities.begin(), options.identities.end(), has_credentials);
   if (credentials && !options.effect_given) {
     return bad(fmt::format("{} is not this machine: with credentials, say --authorized-by WHO, or --passive",
                            url ? url->host : options.url));

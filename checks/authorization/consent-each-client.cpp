@@ -103,14 +103,14 @@ Result<void> run(Context& at, Cases& cases) {
     return {};
   }
   const auto quiet = MCPROVE_TRY(at.run(silent(*second, "probe: a new client, no click"), at.facts().main_identity(), jar));
-  cases.add("a new client", judge(quiet, "a client that the person never saw got a code without a click", Severity::critical,
-                                  *control, notes));
+  cases.add("a new client",
+            judge(quiet, "a client that the person never saw got a code without a click", Severity::critical, *control, notes));
 
   auto prompt = silent(*second, "probe: a new client, prompt=none");
   prompt.at_authorize([](net::Params& query) { query.set("prompt", "none"); });
   const auto unasked = MCPROVE_TRY(at.run(prompt, at.facts().main_identity(), jar));
-  cases.add("prompt=none", judge(unasked, "a client that the person never saw got a code by prompt=none", Severity::critical,
-                                 *control, notes));
+  cases.add("prompt=none",
+            judge(unasked, "a client that the person never saw got a code by prompt=none", Severity::critical, *control, notes));
   return {};
 }
 

@@ -110,9 +110,8 @@ class Methods {
     mcp::Client::Options options;
     options.connection = net::Connection::fresh();
     auto stranger = at_.connect(credential, options);
-    mcp::CallOptions first{.bend = first_event_is_enough(question.stream),
-                           .connection = net::Connection::fresh(),
-                           .purpose = who + ", " + method};
+    mcp::CallOptions first{
+        .bend = first_event_is_enough(question.stream), .connection = net::Connection::fresh(), .purpose = who + ", " + method};
     auto outcome = MCPROVE_TRY(stranger.raw(method, params, std::move(first)));
     if (question.stream) judge_stream(outcome);
     if (outcome.answer != Answer::other || at_.wire() == mcp::Wire::stateless) return outcome;
@@ -180,11 +179,12 @@ class Methods {
     auto group = sandwich(*control);
     const bool owns_a_token = !credential.empty() && who != "garbage";
     if (verbs_.get_served())
-      group.probe(fmt::format("GET, {}", who),
-                  [this, &credential, &who, owns_a_token] {
-                    return owns_a_token ? verbs_.try_get_within(credential, who) : verbs_.try_get(credential, who);
-                  },
-                  "the stream on which the server speaks to its client was opened");
+      group.probe(
+          fmt::format("GET, {}", who),
+          [this, &credential, &who, owns_a_token] {
+            return owns_a_token ? verbs_.try_get_within(credential, who) : verbs_.try_get(credential, who);
+          },
+          "the stream on which the server speaks to its client was opened");
     if (verbs_.delete_served() && !credential.empty())
       group.probe(fmt::format("DELETE of a session, {}", who),
                   [this, &credential, &who] { return verbs_.try_delete(credential, who); }, "it ended the session of another",

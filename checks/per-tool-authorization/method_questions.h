@@ -24,9 +24,8 @@ inline json::Value with_one(std::string_view key, std::string_view value) {
 }
 
 inline json::Value completion_of(json::Value reference, std::string_view argument) {
-  return json::Value::object(
-      {{"ref", std::move(reference)},
-       {"argument", json::Value::object({{"name", json::str(argument)}, {"value", json::str("")}})}});
+  return json::Value::object({{"ref", std::move(reference)},
+                              {"argument", json::Value::object({{"name", json::str(argument)}, {"value", json::str("")}})}});
 }
 
 /// The first prompt that needs no argument is asked for; the first argument that there is, is completed.

@@ -11,16 +11,15 @@ Result<void> run(Context& at, Cases& cases) {
   constexpr auto local = "a client with a redirect URI that leads into the browser itself was registered";
   // A server that looks at all refuses the first, and then most likely its kin too. view-source is asked of a web client: to a
   // native one it may pass for a scheme of the app's own.
-  checks::RedirectProbe(at, cases)
-      .run({{"native", {{"javascript", "javascript:alert(1)//", script}}},
-            {"native",
-             {{"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script},
-              {"data", "data:text/html,x", script},
-              {"vbscript", "vbscript:x", script}},
-             true},
-            {"native",
-             {{"file", "file:///etc/passwd", local}, {"about", "about:blank", local}, {"blob", "blob:https://x/y", local}}},
-            {"web", {{"view-source", "view-source:https://x", local}}}});
+  checks::RedirectProbe(at, cases).run(
+      {{"native", {{"javascript", "javascript:alert(1)//", script}}},
+       {"native",
+        {{"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script},
+         {"data", "data:text/html,x", script},
+         {"vbscript", "vbscript:x", script}},
+        true},
+       {"native", {{"file", "file:///etc/passwd", local}, {"about", "about:blank", local}, {"blob", "blob:https://x/y", local}}},
+       {"web", {{"view-source", "view-source:https://x", local}}}});
   return {};
 }
 

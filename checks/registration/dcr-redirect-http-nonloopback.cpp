@@ -9,12 +9,12 @@ Result<void> run(Context& at, Cases& cases) {
   if (checks::no_registration(at, cases)) return {};
   constexpr auto plain = "a plain http redirect URI off loopback was registered";
   const Grade medium{.severity = Severity::medium};
-  checks::RedirectProbe(at, cases)
-      .run({{"web",
-             {{"http host", "http://" + at.audit_host() + "/cb", plain, medium},
-              {"http address", "http://192.0.2.1/cb", plain, medium},
-              {"host that begins like loopback", "http://localhost." + at.audit_host() + "/cb",
-               "a plain http redirect URI at a host whose name begins like loopback was registered", medium, "http host"}}}});
+  checks::RedirectProbe(at, cases).run(
+      {{"web",
+        {{"http host", "http://" + at.audit_host() + "/cb", plain, medium},
+         {"http address", "http://192.0.2.1/cb", plain, medium},
+         {"host that begins like loopback", "http://localhost." + at.audit_host() + "/cb",
+          "a plain http redirect URI at a host whose name begins like loopback was registered", medium, "http host"}}}});
   return {};
 }
 

@@ -116,8 +116,8 @@ class RedirectProbe {
   /// Asking on would get the same answer, and lengthen the wait of others.
   void note_limit(const Result<oauth::Registered>& answer) {
     if (answer && net::oddity(answer->reply.response) == net::Oddity::rate_limited)
-      limit_ = Verdict::inconclusive(Reason::rate_limited, "registrations are limited: " + answer->why,
-                                     {cite_status(answer->reply)});
+      limit_ =
+          Verdict::inconclusive(Reason::rate_limited, "registrations are limited: " + answer->why, {cite_status(answer->reply)});
     if (!answer && (answer.error().kind == Error::Kind::budget || answer.error().kind == Error::Kind::rate_limited))
       limit_ = Verdict::inconclusive(answer.error());
   }

@@ -35,7 +35,8 @@ Result<void> run(Context& at, Cases& cases) {
     if (widest) id_token = widest->tokens.id_token;
   }
   auto owner = at.connect(grant.credential());  // its session is open as long as its id is tried
-  const auto greeted = at.wire() == mcp::Wire::handshake ? owner.greet() : Result<mcp::Outcome>(failure(Error::Kind::unavailable, ""));
+  const auto greeted =
+      at.wire() == mcp::Wire::handshake ? owner.greet() : Result<mcp::Outcome>(failure(Error::Kind::unavailable, ""));
   const auto session = greeted && greeted->answer == Answer::accepted ? owner.session_id() : std::string();
   const Artefact artefacts[] = {
       {"ID token", id_token, "an ID token was taken for an access token"},

@@ -64,8 +64,8 @@ TEST(OddServers, ABrokenAuthorizationServerIsNoPassAndNoFinding) {
 TEST(OddServers, ALoginPageInPlaceOfATokenIsNoPassAndNoFinding) {
   OddServer server([](const net::Request&, std::string_view path) -> Odd {
     if (path != "/token") return {};
-    return OddServer::page(
-        200, R"(<html><form action="/login"><input name="user"><input type="password" name="p"></form></html>)");
+    return OddServer::page(200,
+                           R"(<html><form action="/login"><input name="user"><input type="password" name="p"></form></html>)");
   });
   const auto outcome = audit(server);
   EXPECT_FALSE(outcome.complete);

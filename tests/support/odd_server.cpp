@@ -15,9 +15,7 @@
 namespace mcprove::testing {
 namespace {
 
-net::Response oauth_error(std::string_view code) {
-  return OddServer::json(400, fmt::format(R"({{"error":"{}"}})", code));
-}
+net::Response oauth_error(std::string_view code) { return OddServer::json(400, fmt::format(R"({{"error":"{}"}})", code)); }
 
 bool honest_redirect(const std::string& text) {
   const auto url = net::Url::parse(text);
@@ -158,8 +156,9 @@ net::Response OddServer::issue() {
   const auto refresh = fmt::format("a-refresh-token-that-nobody-guesses-{}", ++counter_);
   tokens_.insert(access);
   refresh_tokens_.insert(refresh);
-  return json(200, fmt::format(R"({{"access_token":"{}","refresh_token":"{}","token_type":"Bearer","expires_in":600,"scope":"read"}})",
-                               access, refresh));
+  return json(200,
+              fmt::format(R"({{"access_token":"{}","refresh_token":"{}","token_type":"Bearer","expires_in":600,"scope":"read"}})",
+                          access, refresh));
 }
 
 net::Response OddServer::token(const net::Request& request) {

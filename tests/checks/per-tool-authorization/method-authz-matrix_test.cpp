@@ -35,7 +35,8 @@ TEST(MethodAuthzMatrix, TriesTheOtherVerbs) {
   EXPECT_THAT(shared, Case("DELETE of a session, bob", Outcome::fail));
   EXPECT_THAT(shared, Case("DELETE of a session, garbage", Outcome::pass));
   const auto sound = audit_lab(id);
-  for (const auto* each : {"GET, no token", "GET, garbage", "GET, bob", "DELETE of a session, garbage", "DELETE of a session, bob"})
+  for (const auto* each :
+       {"GET, no token", "GET, garbage", "GET, bob", "DELETE of a session, garbage", "DELETE of a session, bob"})
     EXPECT_THAT(sound, Case(each, Outcome::pass));
 }
 
