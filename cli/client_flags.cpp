@@ -93,7 +93,7 @@ struct Way {
   const char* key;  ///< of [[identity]]
   const char* value;
   const char* help;
-  std::string ClientFlags::*typed;
+  std::string ClientFlags::* typed;
   Result<void> (*take)(const std::string& text, oauth::ClientPlan& plan);
 };
 

@@ -117,7 +117,8 @@ void add_sources(CLI::App& app, SourceFlags& f) {
   app.add_option("SOURCES", f.sources, "URLs, saved tools/list answers, clients' configurations")->type_name("");
   repeatable(app, "--stdio", f.commands, "COMMAND", "start this server and read it; no shell is involved", group);
   repeatable(app, "--env", f.environment, "NAME", "a variable of ours that the commands get", group);
-  repeatable(app, "--server-json", f.server_jsons, "FILE", "what a registry says of them: a server.json, or a saved answer", group);
+  repeatable(app, "--server-json", f.server_jsons, "FILE", "what a registry says of them: a server.json, or a saved answer",
+             group);
   on(app, "--discover", f.discover, "the configurations of known clients on this machine", group);
   on(app, "--run", f.run, "also start the commands that configurations name: they are programs, and run", group);
   on(app, "--no-store", f.login.no_store, "keep nothing for the next run", group);

@@ -132,8 +132,9 @@ class RedirectProbe {
           return cases_.add(bad.name, Verdict::pass(Document({status, control()}), "refused: " + registered.why));
         // What is wrong with a document is a 400; a 401 is about who may register at all.
         if (registered.reply.response.status == 401)
-          return cases_.add(bad.name, Verdict::inconclusive(Reason::registration_closed, "registration is closed to us: " + registered.why,
-                                                            {status, control()}));
+          return cases_.add(bad.name,
+                            Verdict::inconclusive(Reason::registration_closed, "registration is closed to us: " + registered.why,
+                                                  {status, control()}));
         unnamed_.push_back({bad.name, registered.why, status});
         return;
       }

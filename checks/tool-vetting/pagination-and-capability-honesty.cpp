@@ -70,8 +70,9 @@ class Honesty {
     const auto endless = [](const mcp::Paging& p) { return p.repeated || (p.cut_short && p.idle >= many_idle); };
     if (!endless(first)) {
       if (first.cut_short)
-        cases_.add(first.method, Verdict::inconclusive(Reason::evidence_weak, fmt::format("its end was not seen, after {} pages", first.pages),
-                                                       shown(first).evidence()));
+        cases_.add(first.method,
+                   Verdict::inconclusive(Reason::evidence_weak, fmt::format("its end was not seen, after {} pages", first.pages),
+                                         shown(first).evidence()));
       else cases_.add(first.method, Verdict::pass(shown(first), fmt::format("it ends; pages: {}", first.pages)));
       return {};
     }

@@ -264,7 +264,7 @@ void Child::notice_end() {
   const auto ended = supervisor_.end(lost);
   if (!ended && !lost) return;
   aftermath_ = std::chrono::steady_clock::now() + limits_.aftermath;
-  how_it_ended_ = lost              ? "the command is gone, and nobody knows how it ended"
+  how_it_ended_ = lost               ? "the command is gone, and nobody knows how it ended"
                   : ended->by_signal ? fmt::format("the command was ended by signal {}", ended->code)
                                      : fmt::format("the command ended with exit code {}", ended->code);
 }

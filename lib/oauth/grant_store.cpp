@@ -197,7 +197,7 @@ Result<StoredGrant> GrantStore::read(const std::string& path) const {
 
 GrantStore::Listed GrantStore::list() const {
   Listed listed;
-  struct stat status {};
+  struct stat status{};
   if (directory_.empty() || ::lstat(directory_.c_str(), &status) != 0) return listed;
   if (!S_ISDIR(status.st_mode) || status.st_uid != ::geteuid() || (status.st_mode & (S_IRWXG | S_IRWXO)) != 0) {
     listed.problems.push_back({Error::Kind::usage, fmt::format("'{}' is not a directory of yours alone: chmod 700, or remove it",

@@ -266,7 +266,8 @@ std::vector<Manifest> set_of(const std::vector<Pinned>& pinned, const std::vecto
   for (const auto& server : now) out.push_back(server.manifest);
   for (const auto& server : pinned) {
     const auto& name = server.manifest.server;
-    if (std::ranges::none_of(now, [&](const Pinned& other) { return other.manifest.server == name; })) out.push_back(server.manifest);
+    if (std::ranges::none_of(now, [&](const Pinned& other) { return other.manifest.server == name; }))
+      out.push_back(server.manifest);
   }
   return out;
 }

@@ -21,7 +21,7 @@ constexpr json::Limits lock_limits{.bytes = 64U << 20U, .depth = 64, .values = 4
 /// The lists of a manifest by their names in the file.
 struct List {
   const char* name;
-  std::vector<json::Value> Manifest::*items;
+  std::vector<json::Value> Manifest::* items;
 };
 constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
                                      {"prompts", &Manifest::prompts},
@@ -30,7 +30,7 @@ constexpr std::array<List, 4> lists{{{"tools", &Manifest::tools},
 
 struct ProvenanceField {
   const char* name;
-  std::string Provenance::*word;
+  std::string Provenance::* word;
 };
 constexpr std::array<ProvenanceField, 8> provenance_fields{{{"integrity", &Provenance::integrity},
                                                             {"origin", &Provenance::origin},

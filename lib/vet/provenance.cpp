@@ -165,8 +165,8 @@ Provenance provenance_of(const Argv& argv) {
 }
 
 std::string script_of(const Argv& argv) {
-  static const std::set<std::string_view> interpreters{"node", "bun", "deno", "python", "python3", "ruby", "perl", "php", "java",
-                                                       "sh", "bash", "zsh", "tsx", "ts-node", "dotnet"};
+  static const std::set<std::string_view> interpreters{"node", "bun", "deno", "python", "python3", "ruby",    "perl",  "php",
+                                                       "java", "sh",  "bash", "zsh",    "tsx",     "ts-node", "dotnet"};
   if (argv.size() < 2 || !interpreters.contains(base_name(argv[0]))) return {};
   for (std::size_t i = 1; i < argv.size(); ++i) {
     const auto& word = argv[i];

@@ -177,9 +177,8 @@ void Comparison::rest(const json::Value& before, const json::Value& after, const
   keywords(before, after, at, depth);
   const bool choices = after.has("anyOf") || after.has("oneOf") || after.strings("type").size() > 1;
   if (changes_.size() == so_far || !choices) return;
-  const bool said = std::ranges::all_of(after_.forms(after), [&](const SchemaForm& form) {
-    return clean([&] { keywords(before, form.schema, at, depth); });
-  });
+  const bool said = std::ranges::all_of(
+      after_.forms(after), [&](const SchemaForm& form) { return clean([&] { keywords(before, form.schema, at, depth); }); });
   if (!said) return;
   changes_.resize(so_far);
   for (auto& [names, definition] : definitions_) definition.told = false;
@@ -204,8 +203,7 @@ void Comparison::choice(std::string_view group, const json::Value& list, const j
     if (const auto several = form.schema.at("enum"); !known && several.size() > 0) {
       // Some values may fit one branch and some another.
       known = true;
-      for (std::size_t i = 0; known && i < several.size(); ++i)
-        known = fits_one(json::Value::object({{"const", several.at(i)}}));
+      for (std::size_t i = 0; known && i < several.size(); ++i) known = fits_one(json::Value::object({{"const", several.at(i)}}));
     }
     if (!known) new_form(list, form, after, child(at, group), depth);
     if (exhausted_) return;
@@ -307,7 +305,8 @@ void Comparison::closed(const json::Value& before, const json::Value& after, con
   for (const auto* key : {"additionalProperties", "unevaluatedProperties"}) {
     const auto was = before.at(key);
     // The one closes what the other does.
-    const bool still = after.at("additionalProperties").boolean() == false || after.at("unevaluatedProperties").boolean() == false;
+    const bool still =
+        after.at("additionalProperties").boolean() == false || after.at("unevaluatedProperties").boolean() == false;
     if (was.boolean() == false && !still) add(child(at, key), "takes members that it refused", was, after.at(key));
     if (was.is_object() && !still) compare(was, after.at(key), child(at, key), depth + 1);
   }
@@ -351,7 +350,8 @@ void Comparison::conditions(const json::Value& before, const json::Value& after,
   if (before.has("not")) {
     // What is refused must not shrink.
     const auto is = after.at("not");
-    if (is.is_null() || !fits(is, before.at("not"), depth)) add(child(at, "not"), "refuses less than it did", before.at("not"), is);
+    if (is.is_null() || !fits(is, before.at("not"), depth))
+      add(child(at, "not"), "refuses less than it did", before.at("not"), is);
   }
   if (!before.has("if") || (!before.has("then") && !before.has("else"))) return;
   if (!(before.at("if") == after.at("if")))

@@ -18,7 +18,9 @@ constexpr std::size_t most_forms = 64;
 
 using Members = std::vector<std::pair<std::string, json::Value>>;
 
-bool one_of(std::string_view key, std::initializer_list<std::string_view> list) { return std::ranges::find(list, key) != list.end(); }
+bool one_of(std::string_view key, std::initializer_list<std::string_view> list) {
+  return std::ranges::find(list, key) != list.end();
+}
 
 /// Words about the schema, which allow and refuse nothing.
 bool is_annotation(std::string_view key) {
@@ -82,7 +84,8 @@ json::Value both_maps(const json::Value& one, const json::Value& other) {
   for (const auto& key : one.keys()) all.emplace(key, one.at(key));
   for (const auto& key : other.keys()) {
     const auto [place, fresh] = all.emplace(key, other.at(key));
-    if (!fresh && !(place->second == other.at(key))) place->second = json::Value::object({{"allOf", json::Value::array({place->second, other.at(key)})}});
+    if (!fresh && !(place->second == other.at(key)))
+      place->second = json::Value::object({{"allOf", json::Value::array({place->second, other.at(key)})}});
   }
   return json::Value::object(Members(all.begin(), all.end()));
 }

@@ -55,14 +55,15 @@ class Visibility {
       if (other != "anonymous") above.push_back(other);
     }
     const bool fault = !seen || !above.empty();
-    return {.kind = Kind::tool,
-            .name = tool,
-            .rule = "newly-visible",
-            .fault = fault,
-            .severity = fault ? Weight::medium : Weight::low,
-            .why = fault ? "an identity sees a tool that was hidden from it" : "an identity sees a tool that strangers saw before",
-            .before = text::one_line(text::join(above, ", "), 120),
-            .after = text::one_line(identity, 80)};
+    return {
+        .kind = Kind::tool,
+        .name = tool,
+        .rule = "newly-visible",
+        .fault = fault,
+        .severity = fault ? Weight::medium : Weight::low,
+        .why = fault ? "an identity sees a tool that was hidden from it" : "an identity sees a tool that strangers saw before",
+        .before = text::one_line(text::join(above, ", "), 120),
+        .after = text::one_line(identity, 80)};
   }
 
   static Change all_at_once(const std::string& identity, const std::vector<std::string>& tools) {

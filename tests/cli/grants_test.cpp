@@ -69,7 +69,7 @@ class Grants : public testing::Test {
     std::vector<json::Value> all;
     if (!fs::exists(state_.path() / "mcprove/grants")) return all;
     for (const auto& entry : fs::directory_iterator(state_.path() / "mcprove/grants")) {
-      struct stat status {};
+      struct stat status{};
       EXPECT_EQ(::stat(entry.path().c_str(), &status), 0);
       EXPECT_EQ(status.st_mode & 0777U, 0600U);
       std::ifstream in(entry.path());

@@ -70,11 +70,11 @@ done
   int validated(const std::string& report) const {
     const auto path = file("report.json", report);
     const auto done = test::run({"/usr/bin/python3", "-c",
-                           "import json,sys,jsonschema\n"
-                           "schema=json.load(open(sys.argv[1]))\n"
-                           "jsonschema.Draft202012Validator.check_schema(schema)\n"
-                           "jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))\n",
-                           source_path("lib/report/vet.schema.json"), path});
+                                 "import json,sys,jsonschema\n"
+                                 "schema=json.load(open(sys.argv[1]))\n"
+                                 "jsonschema.Draft202012Validator.check_schema(schema)\n"
+                                 "jsonschema.Draft202012Validator(schema).validate(json.load(open(sys.argv[2])))\n",
+                                 source_path("lib/report/vet.schema.json"), path});
     EXPECT_EQ(done.exit_code, 0) << done.err;
     return done.exit_code;
   }

@@ -1,5 +1,5 @@
-#include "support/process.h"
 #include "tests/interop/server.h"
+#include "support/process.h"
 
 #include <unistd.h>
 

@@ -106,8 +106,7 @@ TEST(EveryCheck, IsNamedByAFlawAndOwnsATest) {
     EXPECT_TRUE(std::ranges::any_of(lab::all_flaws(), [&](const lab::Flaw& flaw) {
       return names(flaw.fails) || names(flaw.notes);
     })) << check.id;
-    EXPECT_TRUE(
-        std::filesystem::exists(test::source_path(fmt::format("tests/checks/{}/{}_test.cpp", check.family, check.id))))
+    EXPECT_TRUE(std::filesystem::exists(test::source_path(fmt::format("tests/checks/{}/{}_test.cpp", check.family, check.id))))
         << check.id;
   }
 }

@@ -113,8 +113,8 @@ TEST(Catalogue, ManualIsLintClean) {
 TEST(Report, JunitFollowsItsSchema) {
   for (const auto& outcome : {test::sample_outcome(), test::unreachable_outcome(), RunOutcome{}}) {
     const Scratch file(report::junit(outcome));
-    const auto lint = test::run(
-        {"xmllint", "--noout", "--nonet", "--schema", test::source_path("tests/report/junit.xsd"), file.path()});
+    const auto lint =
+        test::run({"xmllint", "--noout", "--nonet", "--schema", test::source_path("tests/report/junit.xsd"), file.path()});
     EXPECT_EQ(lint.exit_code, 0) << lint.err;
   }
 }

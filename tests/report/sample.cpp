@@ -1,5 +1,5 @@
-#include "support/process.h"
 #include "tests/report/sample.h"
+#include "support/process.h"
 
 #include <array>
 #include <cstdlib>
