@@ -61,6 +61,29 @@ bool says_not_found(const mcp::Outcome& outcome) {
          mcp::complaint_of(outcome.error().string("message").value_or("")) == mcp::Complaint::unknown_object;
 }
 
+/// The other wires of this server, each with one session for all questions: does one refuse what this one serves? Then being
+/// served here is a contradiction.
+class OtherWires {
+ public:
+  OtherWires(Context& at, const mcp::Credential& credential) {
+    const auto wires = at.facts().wires();
+    for (const auto& wire : wires.value_or(std::vector<mcp::WireReport>{}))
+      if (wire.endpoint != at.endpoint()) clients_.push_back(at.connect(wire.endpoint, credential));
+  }
+
+  std::optional<Citation> refuse(const Question& question) {
+    for (auto& client : clients_) {
+      const auto outcome = client.call(question.method, question.params, {.purpose = question.method + " on another wire"});
+      if (outcome && outcome->answer == Answer::denied && !outcome->refused_at_start)
+        return cite(outcome->exchange, "status", fmt::format("the {} wire: {}", mcp::name(client.endpoint().wire), outcome->why));
+    }
+    return std::nullopt;
+  }
+
+ private:
+  std::vector<mcp::Client> clients_{};
+};
+
 class Methods {
  public:
   Methods(Context& at, Cases& cases, const checks::TokenSet& tokens, const mcp::Catalogue& catalogue)
@@ -230,13 +253,15 @@ class Methods {
     std::vector<Citation> evidence;
     // Another person's data may read like ours by chance; object-level checks look at that.
     const auto forbidden = same_person ? MCPROVE_TRY(forbidden_to(token, evidence)) : std::set<std::string>();
+    OtherWires others(at_, token.grant.credential());
     auto group = sandwich(*control);
     for (const auto& [question, full] : served_) {
       if (question.list_of_names || !question.data) continue;
       const auto served = std::make_shared<Served>();
       Probe probe;
       probe.name = fmt::format("{}, {}", question.name, token.name);
-      probe.run = [this, &question = question, &token, &forbidden, &evidence, served, same_person]() -> Result<Observation> {
+      probe.run = [this, &question = question, &token, &forbidden, &evidence, &others, served,
+                   same_person]() -> Result<Observation> {
         auto client = at_.connect(token.grant.credential());
         mcp::CallOptions call{.bend = first_event_is_enough(question.stream), .purpose = token.name + ", " + question.name};
         auto outcome = MCPROVE_TRY(client.call(question.method, question.params, std::move(call)));
@@ -246,7 +271,7 @@ class Methods {
         if (outcome.answer != Answer::accepted) return seen;
         served->leaked = common(method_lines(outcome), forbidden);
         if (!served->leaked.empty()) seen.evidence.insert(seen.evidence.end(), evidence.begin(), evidence.end());
-        if (const auto refused = checks::refused_elsewhere(at_, token.grant.credential(), question.method, question.params)) {
+        if (const auto refused = others.refuse(question)) {
           served->refused_elsewhere = true;
           seen.evidence.push_back(*refused);
         }
