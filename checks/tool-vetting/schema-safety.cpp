@@ -3,6 +3,7 @@
 
 #include "checks/tool-vetting/schema_walk.h"
 #include "checks/tool-vetting/texts.h"
+#include "vet/backtracking.h"
 
 namespace {
 
@@ -62,45 +63,6 @@ std::string misshapen(const json::Value& schema) {
   return {};
 }
 
-/// Is this one atom, repeated without bound, and nothing else: `a+`, `[^,]*`, `\w{2,}`?
-bool is_one_repeated(std::string_view group) {
-  if (group.starts_with("?:")) group.remove_prefix(2);
-  if (group.empty() || group.front() == '(' || group.front() == '?') return false;
-  std::size_t end = 1;
-  if (group.front() == '\\') end = 2;
-  if (group.front() == '[')
-    for (end = 1; end < group.size() && (group[end] != ']' || end == 1); ++end)
-      if (group[end] == '\\') ++end;
-  if (group.front() == '[') ++end;
-  const auto rest = end < group.size() ? group.substr(end) : std::string_view{};
-  const bool open = rest.starts_with("{") && rest.find(",}") != std::string_view::npos;
-  return rest == "+" || rest == "*" || rest == "+?" || rest == "*?" || (open && (rest.ends_with("}") || rest.ends_with("}?")));
-}
-
-/// `(a+)+` and its like: a text of n letters that almost matches takes 2^n steps where expressions are tried by going back.
-bool explodes(std::string_view pattern) {
-  std::vector<std::size_t> open;
-  for (std::size_t i = 0; i < pattern.size(); ++i) {
-    const char c = pattern[i];
-    if (c == '\\') {
-      ++i;
-    } else if (c == '[') {
-      for (++i; i < pattern.size() && pattern[i] != ']'; ++i)
-        if (pattern[i] == '\\') ++i;
-    } else if (c == '(') {
-      open.push_back(i);
-    } else if (c == ')' && !open.empty()) {
-      const auto inner = pattern.substr(open.back() + 1, i - open.back() - 1);
-      open.pop_back();
-      const auto after = pattern.substr(i + 1);
-      const bool again =
-          after.starts_with("+") || after.starts_with("*") || (after.starts_with("{") && after.find(",}") < after.find('}'));
-      if (again && is_one_repeated(inner)) return true;
-    }
-  }
-  return false;
-}
-
 class Judge {
  public:
   Judge(Document seen, mcp::Wire wire, Cases& cases) : seen_(std::move(seen)), wire_(wire), cases_(cases) {}
@@ -145,8 +107,8 @@ class Judge {
     for (const auto& part : parts) {
       const auto where = part.pointer.empty() ? "" : fmt::format(" (at {})", text::one_line(part.pointer, 80));
       if (const auto why = misshapen(part.schema); !why.empty()) return fault(name + " validity", why + where);
-      if (const auto pattern = part.schema.string("pattern"); pattern && explodes(*pattern))
-        return advise(name + " pattern", fmt::format("{} may take for ever{}", text::one_line(*pattern, 60), where));
+      if (const auto costly = vet::costly_part(part.schema.string("pattern").value_or("")))
+        return advise(name + " pattern", fmt::format("{} may take for ever{}", text::one_line(*costly, 60), where));
     }
   }
 
