@@ -1,8 +1,6 @@
 #include "cli/baseline.h"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -10,7 +8,8 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
-#include "jose/jwk.h"
+#include "cli/files.h"
+#include "cli/lock_files.h"
 #include "vet/lock.h"
 
 namespace mcprove::cli {
@@ -19,10 +18,11 @@ namespace {
 
 tl::unexpected<Error> bad(std::string message) { return failure(Error::Kind::usage, std::move(message)); }
 
-Result<std::string> content_of(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (text.empty()) return bad(fmt::format("cannot read '{}'", text::one_line(path, 200)));
+constexpr std::size_t most_of_a_record = 1U << 20U;
+
+Result<std::string> content_of(const std::string& path, std::size_t most) {
+  auto text = text_of_file(path, most);
+  if (!text) return bad(fmt::format("'{}': {}", text::one_line(path, 200), text.error().message));
   return text;
 }
 
@@ -46,13 +46,8 @@ void judge_signature(Baseline& baseline, const vet::Lock& lock, const std::optio
 
 Result<Baseline> baseline_of(const ReviewedFiles& files, const vet::TrustPolicy& trust) {
   std::optional<jose::Key> key;
-  if (!files.lock_key.empty()) {
-    auto read = jose::Key::from_pem(MCPROVE_TRY(content_of(files.lock_key)));
-    if (!read || !read->fits("EdDSA"))
-      return bad(fmt::format("'{}' holds no Ed25519 public key", text::one_line(files.lock_key, 200)));
-    key = *std::move(read);
-  }
-  auto lock = vet::read_lock(MCPROVE_TRY(content_of(files.lock)));
+  if (!files.lock_key.empty()) key = MCPROVE_TRY(public_key_of("--lock-key", files.lock_key));
+  auto lock = vet::read_lock(MCPROVE_TRY(content_of(files.lock, most_of_a_lock)));
   if (!lock) return bad(fmt::format("'{}' is no lock: {}", text::one_line(files.lock, 200), lock.error().message));
   Baseline baseline{.file = files.lock};
   judge_signature(baseline, *lock, key, trust);
@@ -61,7 +56,7 @@ Result<Baseline> baseline_of(const ReviewedFiles& files, const vet::TrustPolicy&
 }
 
 Result<json::Value> record_of(const std::string& path) {
-  auto record = json::parse(MCPROVE_TRY(content_of(path)));
+  auto record = json::parse(MCPROVE_TRY(content_of(path, most_of_a_record)));
   if (!record) return bad(fmt::format("'{}' is no server.json: {}", text::one_line(path, 200), record.error().message));
   return *std::move(record);
 }

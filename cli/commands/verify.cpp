@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <cstddef>
 #include <optional>
 
 #include <fmt/format.h>
@@ -8,6 +7,7 @@
 #include "cli/commands/lock.h"
 #include "cli/exit_code.h"
 #include "cli/files.h"
+#include "cli/lock_files.h"
 #include "cli/output.h"
 #include "cli/rendered.h"
 #include "vet/lock.h"
@@ -15,19 +15,6 @@
 namespace mcprove::cli {
 
 namespace {
-
-constexpr std::size_t most_of_a_lock = 64U << 20U;
-constexpr std::size_t most_of_a_key = 64U << 10U;
-
-Result<std::optional<jose::Key>> trusted_key(const std::string& path) {
-  if (path.empty()) return std::optional<jose::Key>{};
-  const auto text = text_of_file(path, most_of_a_key);
-  if (!text) return failure(Error::Kind::usage, fmt::format("--key {}: {}", text::one_line(path, 200), text.error().message));
-  auto key = jose::Key::from_pem(*text);
-  if (!key || !key->fits("EdDSA"))
-    return failure(Error::Kind::usage, fmt::format("'{}' holds no Ed25519 public key", text::one_line(path, 200)));
-  return std::optional<jose::Key>(*std::move(key));
-}
 
 /// A key that was named must have signed; else the thumbprints of [trust] say whose locks are taken.
 report::Signature checked(const vet::Lock& lock, const std::optional<jose::Key>& key, const vet::TrustPolicy& trust) {
@@ -59,7 +46,8 @@ void compare(report::Verification& verification, const vet::Lock& lock) {
 
 Result<int> run(const VerifyFlags& flags, const Registry& registry) {
   const auto settings = MCPROVE_TRY(telling_of(flags.from.login));
-  const auto key = MCPROVE_TRY(trusted_key(flags.key));
+  std::optional<jose::Key> key;
+  if (!flags.key.empty()) key = MCPROVE_TRY(public_key_of("--key", flags.key));
   const auto words = text_of_file(flags.lock, most_of_a_lock);
   const auto lock = words.and_then([](const std::string& read) { return vet::read_lock(read); });
   if (!lock) {
