@@ -25,7 +25,7 @@ struct Audited {
   RunOutcome outcome{};
 
   int passed() const { return ids.contains(Outcome::pass) ? static_cast<int>(ids.at(Outcome::pass).size()) : 0; }
-  std::set<std::string> with(Outcome outcome) const { return ids.contains(outcome) ? ids.at(outcome) : std::set<std::string>{}; }
+  std::set<std::string> with(Outcome which) const { return ids.contains(which) ? ids.at(which) : std::set<std::string>{}; }
 };
 
 Audited audit_with(std::string_view flags, const std::function<void(Options&)>& change = {}) {

@@ -25,9 +25,10 @@ struct Fallbacks : testing::Test {
       return json(201, document.with("client_id", mcprove::json::str("new-client")).dump());
     });
   }
+  std::string initial_token{};
   Result<Client> run() {
     const auto send = [this](const Registration& document) {
-      return register_client(bench.recorder, bench.redactor, bench.server, document);
+      return register_client(bench.recorder, bench.redactor, bench.server, document, initial_token);
     };
     return register_with_fallbacks(send, bench.server, wanted, choices);
   }
@@ -95,7 +96,7 @@ TEST_F(Fallbacks, SaysWhenItIsOnlyForNow) {
 
 TEST_F(Fallbacks, SendsTheInitialTokenAndTheSoftwareStatement) {
   refuse_unless([](const json::Value&) { return true; }, "");
-  choices.initial_access_token = "initial-token-0123456789";
+  initial_token = "initial-token-0123456789";
   wanted.extra = json::Value::object({{"software_statement", mcprove::json::str("a.b.c")}});
   ASSERT_TRUE(run());
   EXPECT_EQ(asked[0].string("software_statement"), "a.b.c");

@@ -151,7 +151,8 @@ TEST_F(TokenEndpoint, PassesTransportErrorsOn) {
 TEST_F(TokenEndpoint, RevokesAndIntrospects) {
   const auto revoked = [&](net::Response response) {
     bench.site.on("POST https://as.example/revoke", std::move(response));
-    return revoke(bench.recorder, bench.server, bench.client, "tok", "access_token")->answer;
+    const Signing signing{bench.clock, bench.random, bench.redactor};
+    return revoke(bench.recorder, bench.server, bench.client, "tok", "access_token", signing)->answer;
   };
   EXPECT_EQ(revoked(typed(200, "text/plain", "")), Answer::accepted);
   EXPECT_EQ(bench.site.asked("POST https://as.example/revoke").back().body,

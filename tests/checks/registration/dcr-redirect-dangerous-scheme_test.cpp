@@ -89,7 +89,7 @@ TEST(DcrRedirectDangerousScheme, DoesNotTakeAClosedDoorForARefusalOfTheAddress) 
   });
   const auto given = [](Options& options) {
     Identity person;
-    person.client_id = "known-beforehand";
+    person.client.id = "known-beforehand";
     options.identities = {person};
   };
   EXPECT_THAT(server.audit("dcr-redirect-dangerous-scheme", given), Is(Outcome::inconclusive));
