@@ -75,7 +75,9 @@ inline Result<TokenSet> token_set(Context& at) {
   }
   if (const auto* second = facts.second_identity()) {
     auto theirs = facts.grant(*second);
-    if (theirs && !theirs->credential().empty()) add_narrow(set, second->name, *std::move(theirs));
+    // Two logins that end in one account are no two people.
+    const bool other = theirs && (theirs->view.subject.empty() || theirs->view.subject != set.full.view.subject);
+    if (other && !theirs->credential().empty()) add_narrow(set, second->name, *std::move(theirs));
   }
   return set;
 }

@@ -132,6 +132,10 @@ Attacks back_channel_attacks() {
        [](Stage& s) { return s.authorized(with(s.client.authorization(), "resource", "https://evil.example/mcp")); }},
       {"token-request-widens-resource",
        [](Stage& s) { return s.issued(with(s.client.redemption(s.code()), "resource", other_resource)); }},
+      {"refresh-request-widens-resource",
+       [](Stage& s) {
+         return s.issued(with(s.client.refreshing(s.client.grant(s.agent)["refresh_token"]), "resource", other_resource));
+       }},
       // introspection
       {"introspection-without-credentials",
        [](Stage& s) {
