@@ -37,6 +37,7 @@ struct Place {
   const Names* own = nullptr;     ///< the tool's own arguments, in lower case
   std::uint32_t own_letters = 0;  ///< with which letters they begin, so that most words are done with at a glance
   bool trade = false;             ///< by its name and first line the tool deals with models, chats or memories
+  bool manual = false;            ///< a text about a whole server: which of its tools comes first is what it is for
 };
 
 /// Of Place::own_letters.

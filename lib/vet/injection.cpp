@@ -166,6 +166,12 @@ Senses scan_injection(std::string_view text, std::string_view pointer, std::vect
   scan_marks(read, hits);
   if (hits.empty()) return turned;
   std::vector<std::string> told;
+  // What a server says of its own tools' order is no claim over others.
+  if (place.manual)
+    std::erase_if(hits, [](const Hit& hit) {
+      return hit.weight == Weight::low && (hit.aspect == Aspect::scope || hit.aspect == Aspect::rank || hit.aspect == Aspect::step);
+    });
+  if (hits.empty()) return turned;
   join_hints(hits, told);
   const auto origins = origins_of(text);
   for (const Hit& hit : hits) {

@@ -54,8 +54,10 @@ void judge_alone(const Manifest& manifest, std::vector<Finding>& out) {
   judge_entries(manifest, Kind::prompt, manifest.prompts, out);
   judge_entries(manifest, Kind::resource, manifest.resources, out);
   judge_entries(manifest, Kind::resource_template, manifest.templates, out);
-  for (auto& signal : judge_text(manifest.instructions, ""))
+  for (auto& signal : judge_text(manifest.instructions, "/instructions")) {
+    signal.pointer.clear();  // the kind says it
     out.push_back(finding(manifest, Kind::instructions, "", std::move(signal)));
+  }
   judge_annotations(manifest, out);
   judge_schemas(manifest, out);
 }

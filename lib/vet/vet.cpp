@@ -97,7 +97,9 @@ std::vector<Signal> judge_tool(const json::Value& tool) {
 
 std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) {
   std::vector<Signal> signals;
-  scan(text, pointer, {}, signals);
+  Place place;
+  place.manual = pointer == "/instructions";
+  scan(text, pointer, place, signals);
   return judged(std::move(signals));
 }
 
@@ -111,6 +113,8 @@ void corroborate(std::vector<Signal>& signals) {
   }
   // Low rules describe how honest authors write too: they confirm a medium one and never stand by themselves.
   if (medium.empty() || all.size() < 2) return;
+  // Hints that agree are one signal already made of several; a further hint is not another.
+  if (medium == std::set<std::string>{"agreeing-hints"}) return;
   for (Signal& signal : signals) {
     if (signal.family == Family::injection && signal.weight == Weight::medium) signal.weight = Weight::high;
   }

@@ -99,7 +99,7 @@ TEST_F(OurClient, AsksForTokensInTheWayThatIsNamed) {
 }
 
 TEST_F(OurClient, MistakesAreOneLine) {
-  EXPECT_EQ(refusal({.auth_method = "basic"}).substr(0, 44), "--client-auth: unknown way to authenticate 'b");
+  EXPECT_THAT(refusal({.auth_method = "basic"}), testing::StartsWith("--client-auth: unknown way to authenticate 'basic'"));
   EXPECT_THAT(refusal({.key = file("open.pem", "x", 0644)}), HasSubstr("--client-key: others may read"));
   EXPECT_THAT(refusal({.key = file("public.jwk", jose::Key::generate("ES256")->public_jwk().dump())}),
               EndsWith("holds no private key that could sign"));
