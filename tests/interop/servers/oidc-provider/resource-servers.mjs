@@ -63,7 +63,7 @@ export function boundTokens(parts) {
   const gate = async (req, res, next) => {
     if (await holder(req).catch(() => undefined)) return next();
     const error = req.get('authorization') ? ', error="invalid_token"' : '';
-    res.status(401).set('WWW-Authenticate', `DPoP algs="ES256 EdDSA"${error}, resource_metadata="${published}"`).json({ error: 'invalid_token' });
+    res.status(401).set('WWW-Authenticate', `DPoP algs="ES256 EdDSA"${error}, scope="${scopes[0]}", resource_metadata="${published}"`).json({ error: 'invalid_token' });
   };
   return endpoint(app, { ...parts, gate });
 }
