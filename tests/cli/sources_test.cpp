@@ -28,8 +28,8 @@ class Sources : public test::Vet {
  protected:
   /// Lines that say why a source was not read.
   static std::string why(const test::Finished& done) {
-    const auto at = done.out.find("not read\n");
-    return at == std::string::npos ? "" : done.out.substr(at, done.out.find("\n\n", at) - at);
+    const auto at = done.out.find("\nnot read\n");
+    return at == std::string::npos ? "" : done.out.substr(at + 1, done.out.find("\n\n", at + 1) - at - 1);
   }
 };
 
