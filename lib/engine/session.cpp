@@ -253,11 +253,11 @@ Result<oauth::Registered> Session::register_client(const Issuer& issuer, const o
 Result<void> Session::wait(std::chrono::seconds duration) {
   const auto until = clock_->tick() + duration;
   {
-    // The clock of --max-wait starts with the first wait: all that follow overlap with it.
+    // No wait is longer than --max-wait, and all overlap: none begins when the first must have ended.
     const std::scoped_lock lock(people_mutex_);
     if (!wait_deadline_) wait_deadline_ = clock_->tick() + options_.max_wait;
   }
-  if (until > *wait_deadline_)
+  if (duration > options_.max_wait || clock_->tick() > *wait_deadline_)
     return failure(Error::Kind::wait, fmt::format("needs a wait of {} s, more than --max-wait leaves", duration.count()));
   if (!clock_->sleep_until(until, [this] { return stopping(); })) return failure(Error::Kind::interrupted, "interrupted");
   return {};
