@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "checks/per-tool-authorization/narrow_tokens.h"
 
 namespace {
@@ -31,6 +33,18 @@ Verdict judge(const Settled& settled, const mcp::Outcome& hidden, const mcp::Out
   return Verdict::unclear(settled);
 }
 
+/// A list may grow while others call tools: then the token is shown the tool by now, and nothing hidden was run.
+Verdict after_a_second_look(mcp::Client& client, const std::string& name, Verdict verdict) {
+  if (verdict.outcome() != Outcome::fail) return verdict;
+  const auto now = mcp::list_tools(client);
+  if (!now)
+    return Verdict::inconclusive(Reason::control_failed,
+                                 "the list could not be read again after the call: " + now.error().message);
+  if (std::ranges::find(*now, name, &mcp::Tool::name) != now->end())
+    return Verdict::inconclusive(Reason::control_failed, "the list has changed meanwhile: the token is shown the tool now");
+  return verdict;
+}
+
 Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const NarrowToken& token,
                           const std::vector<mcp::Tool>& hidden) {
   auto* control = MCPROVE_TRY(checks::living_control(at, token));
@@ -55,8 +69,9 @@ Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const Na
       seen.evidence.push_back(cite(served.exchange, "body", "the full token: " + served.why));
       return seen;
     });
-    cases.add(name, settled ? judge(*settled, *answer, unknown, served, tool.name, unknown_name)
-                            : Verdict::inconclusive(settled.error()));
+    cases.add(name,
+              settled ? after_a_second_look(client, tool.name, judge(*settled, *answer, unknown, served, tool.name, unknown_name))
+                      : Verdict::inconclusive(settled.error()));
   }
   return {};
 }

@@ -151,26 +151,31 @@ net::Response OddServer::authorize(const net::Url& at) {
   return response;
 }
 
-net::Response OddServer::issue() {
+net::Response OddServer::issue(const std::string& scope) {
   const auto access = fmt::format("an-access-token-that-nobody-guesses-{}", ++counter_);
   const auto refresh = fmt::format("a-refresh-token-that-nobody-guesses-{}", ++counter_);
   tokens_.insert(access);
-  refresh_tokens_.insert(refresh);
-  return json(200,
-              fmt::format(R"({{"access_token":"{}","refresh_token":"{}","token_type":"Bearer","expires_in":600,"scope":"read"}})",
-                          access, refresh));
+  refresh_tokens_[refresh] = scope;
+  const auto told = json::Value::object({{"access_token", json::str(access)},
+                                         {"refresh_token", json::str(refresh)},
+                                         {"token_type", json::str("Bearer")},
+                                         {"expires_in", json::parse("600").value()},
+                                         {"scope", json::str(scope)}});
+  return json(200, told.dump());
 }
 
 net::Response OddServer::token(const net::Request& request) {
   const auto form = net::Params::decode(request.body);
-  if (form.get("grant_type") == "refresh_token")
-    return refresh_tokens_.erase(form.get("refresh_token")) > 0 ? issue() : oauth_error("invalid_grant");
+  if (form.get("grant_type") == "refresh_token") {
+    const auto spent = refresh_tokens_.extract(form.get("refresh_token"));
+    return spent ? issue(spent.mapped()) : oauth_error("invalid_grant");
+  }
   const auto code = codes_.find(form.get("code"));
   if (code == codes_.end() || std::exchange(code->second.used, true)) return oauth_error("invalid_grant");
   const auto& asked = code->second.request;
   const bool right = form.get("client_id") == asked.get("client_id") && form.get("redirect_uri") == asked.get("redirect_uri") &&
                      jose::pkce_challenge(form.get("code_verifier")) == asked.get("code_challenge");
-  return right ? issue() : oauth_error("invalid_grant");
+  return right ? issue(asked.get("scope")) : oauth_error("invalid_grant");
 }
 
 }  // namespace mcprove::testing

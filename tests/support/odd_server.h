@@ -46,7 +46,7 @@ class OddServer {
   net::Response register_client(const net::Request& request);
   net::Response authorize(const net::Url& at);
   net::Response token(const net::Request& request);
-  net::Response issue();
+  net::Response issue(const std::string& scope);
 
   Oddity oddity_;
   mutable std::mutex mutex_;
@@ -55,7 +55,7 @@ class OddServer {
   std::map<std::string, std::vector<std::string>> clients_{};  ///< their redirect URIs
   std::map<std::string, Code> codes_{};
   std::set<std::string> tokens_{};
-  std::set<std::string> refresh_tokens_{};
+  std::map<std::string, std::string> refresh_tokens_{};  ///< with their scopes
 };
 
 }  // namespace mcprove::testing
