@@ -35,7 +35,7 @@ sigset_t watched() {
 
 Signals::Signals() {
   const sigset_t set = watched();
-  if (const int error = pthread_sigmask(SIG_BLOCK, &set, nullptr); error != 0)
+  if (const int error = pthread_sigmask(SIG_BLOCK, &set, &before_); error != 0)
     throw std::system_error(error, std::generic_category());
   signals_ = ::signalfd(-1, &set, SFD_CLOEXEC);
   done_ = ::eventfd(0, EFD_CLOEXEC);
@@ -49,6 +49,7 @@ Signals::~Signals() {
   thread_.join();
   ::close(signals_);
   ::close(done_);
+  pthread_sigmask(SIG_SETMASK, &before_, nullptr);
 }
 
 void Signals::hand_to(std::function<void(int)> listener) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -7,7 +8,8 @@
 namespace mcprove::cli {
 
 /// SIGINT, SIGTERM and SIGHUP while an audit runs: the first is handed over, the second ends the program at once with
-/// 128 + its number. Construct it before the threads that it shall not interrupt: they inherit the blocked signals.
+/// 128 + its number. Construct it before the threads that it shall not interrupt: they inherit the blocked signals. Destroy it
+/// in the thread that made it: there they act as before.
 class Signals {
  public:
   Signals();
@@ -21,6 +23,7 @@ class Signals {
  private:
   void watch();
 
+  sigset_t before_{};
   int signals_ = -1;
   int done_ = -1;
   std::mutex mutex_;

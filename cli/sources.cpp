@@ -1,5 +1,7 @@
 #include "cli/sources.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
@@ -254,7 +256,14 @@ Result<Gathered> SourceReader::run() {
   };
   each(urls, [&](const auto& item) { read_url(item.first, "", item.second); });
   each(flags_.sources, [&](const std::string& source) {
-    if (!is_url(source)) read_file(source);
+    if (is_url(source)) return;
+    // Parsing cannot be told to stop, and leaves nothing behind: while nothing was learned, a signal ends the program.
+    signals_.hand_to([this, nothing_yet = out_.read.servers.empty()](int number) {
+      if (nothing_yet) ::_exit(128 + number);
+      out_.signal = number;
+    });
+    read_file(source);
+    signals_.hand_to({});
   });
   each(commands, [&](const Started& started) { read_command(started.text, "", started.command); });
   if (flags_.discover && out_.signal == 0) discover();

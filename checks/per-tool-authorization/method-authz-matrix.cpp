@@ -227,11 +227,10 @@ class Methods {
     for (const auto& tool : catalogue_.tools) {
       if (!tool.harmless() || !at_.may_call(tool) || asked++ == 10) continue;
       const auto arguments = at_.allowed_arguments(tool).value_or(json::Value::object({}));
-      const auto refused =
-          MCPROVE_TRY(checks::call_tool(low, tool.name, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
+      const auto refused = MCPROVE_TRY(mcp::call_tool(low, tool, arguments, fmt::format("{}, tool {}", token.name, tool.name)));
       if (refused.answer == Answer::accepted) allowed.merge(tool_lines(refused));
       if (refused.answer != Answer::denied) continue;
-      const auto served = MCPROVE_TRY(checks::call_tool(full, tool.name, arguments, "full token, tool " + tool.name));
+      const auto served = MCPROVE_TRY(mcp::call_tool(full, tool, arguments, "full token, tool " + tool.name));
       if (served.answer != Answer::accepted) continue;
       evidence.push_back(cite(refused.exchange, "status", tool.name + ": " + refused.why));
       evidence.push_back(cite(served.exchange, "body:/result", tool.name + " with the full token"));

@@ -110,27 +110,20 @@ inline std::optional<SafeCall> safe_call(Context& at, const mcp::Tool& tool) {
   return SafeCall{tool, *std::move(sentinel), false};
 }
 
-inline Result<mcp::Outcome> call_tool(mcp::Client& client, const std::string& name, const json::Value& arguments,
-                                      std::string purpose) {
-  return client.call("tools/call", json::Value::object({{"name", json::str(name)}, {"arguments", arguments}}),
-                     {.purpose = std::move(purpose)});
-}
-
 /// The error as the server words it, to tell whether two tokens met the same one.
 inline std::string complaint(const mcp::Outcome& outcome) {
   if (!outcome.error().is_null()) return outcome.error().dump();
   return outcome.result().boolean("isError").value_or(false) ? outcome.result().at("content").dump() : std::string();
 }
 
-/// Does another wire of this server refuse the same token the same request? Then being served here is a contradiction.
-inline std::optional<Citation> refused_elsewhere(Context& at, const mcp::Credential& credential, const std::string& method,
-                                                 const json::Value& params) {
+/// Does another wire of this server refuse the same token the same call? Then being served here is a contradiction.
+inline std::optional<Citation> refused_elsewhere(Context& at, const mcp::Credential& credential, const SafeCall& call) {
   const auto wires = at.facts().wires();
   if (!wires) return std::nullopt;
   for (const auto& wire : *wires) {
     if (wire.endpoint == at.endpoint()) continue;
     auto client = at.connect(wire.endpoint, credential);
-    const auto outcome = client.call(method, params, {.purpose = method + " on another wire"});
+    const auto outcome = mcp::call_tool(client, call.tool, call.arguments, "the same call on another wire");
     if (outcome && outcome->answer == Answer::denied && !outcome->refused_at_start)
       return cite(outcome->exchange, "status", fmt::format("the {} wire: {}", mcp::name(wire.endpoint.wire), outcome->why));
   }

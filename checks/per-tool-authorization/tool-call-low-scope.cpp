@@ -140,7 +140,7 @@ class Matrix {
     auto client = at_.connect(full_.credential());
     for (const auto& call : calls_)
       full_outcomes_.push_back(
-          MCPROVE_TRY(checks::call_tool(client, call.tool.name, call.arguments, "full token, tool " + call.tool.name)));
+          MCPROVE_TRY(mcp::call_tool(client, call.tool, call.arguments, "full token, tool " + call.tool.name)));
     return {};
   }
 
@@ -152,13 +152,11 @@ class Matrix {
       const auto& call = calls_[i];
       Row row{&call,
               &full_outcomes_[i],
-              checks::call_tool(client, call.tool.name, call.arguments, fmt::format("{}, tool {}", token.name, call.tool.name)),
+              mcp::call_tool(client, call.tool, call.arguments, fmt::format("{}, tool {}", token.name, call.tool.name)),
               {}};
       if (row.low && row.low->answer == Answer::denied) learn(policy_, call.tool.name, *row.low, full_);
       else if (row.low && (row.low->answer == Answer::accepted || same_complaint(row)))
-        row.elsewhere =
-            checks::refused_elsewhere(at_, token.grant.credential(), "tools/call",
-                                      json::Value::object({{"name", json::str(call.tool.name)}, {"arguments", call.arguments}}));
+        row.elsewhere = checks::refused_elsewhere(at_, token.grant.credential(), call);
       rows.push_back(std::move(row));
     }
   }

@@ -52,7 +52,7 @@ Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const Na
   auto shown = at.connect(full.credential());
   const auto unknown_name = "audit_" + at.nonce();
   const auto unknown =
-      MCPROVE_TRY(checks::call_tool(client, unknown_name, json::Value::object({}), "control: a tool that does not exist"));
+      MCPROVE_TRY(mcp::call_tool(client, {.name = unknown_name}, json::Value::object({}), "control: a tool that does not exist"));
   for (const auto& tool : hidden) {
     const auto name = fmt::format("{}, {}", text::one_line(tool.name, 60), token.name);
     const auto call = checks::safe_call(at, tool);
@@ -60,10 +60,10 @@ Result<void> probe_hidden(Context& at, Cases& cases, const Grant& full, const Na
       cases.not_run(name, Reason::effect_not_allowed, "calling it might change something; allow it with --allow-tool");
       continue;
     }
-    const auto served = MCPROVE_TRY(checks::call_tool(shown, tool.name, call->arguments, "full token, tool " + tool.name));
+    const auto served = MCPROVE_TRY(mcp::call_tool(shown, tool, call->arguments, "full token, tool " + tool.name));
     std::optional<mcp::Outcome> answer;
     const auto settled = Sandwich::one(*control, [&]() -> Result<Observation> {
-      answer = MCPROVE_TRY(checks::call_tool(client, tool.name, call->arguments, "probe: hidden tool " + tool.name));
+      answer = MCPROVE_TRY(mcp::call_tool(client, tool, call->arguments, "probe: hidden tool " + tool.name));
       auto seen = observe(*answer);
       seen.evidence.push_back(cite(unknown.exchange, "body", "an unknown tool: " + unknown.why));
       seen.evidence.push_back(cite(served.exchange, "body", "the full token: " + served.why));

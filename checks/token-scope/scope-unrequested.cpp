@@ -100,10 +100,9 @@ std::optional<Citation> person_refused(Context& at, const Grant& theirs, const G
   for (const auto& tool : tools->tools) {
     const auto arguments = at.allowed_arguments(tool);
     if (!arguments || !tool.harmless()) continue;
-    const auto params = json::Value::object({{"name", json::str(tool.name)}, {"arguments", *arguments}});
-    const auto refused = them.call("tools/call", params, {.purpose = "second identity, tool " + tool.name});
+    const auto refused = mcp::call_tool(them, tool, *arguments, "second identity, tool " + tool.name);
     if (!refused || refused->answer != Answer::denied || refused->response.status == 401) continue;
-    const auto served = me.call("tools/call", params, {.purpose = "main identity, tool " + tool.name});
+    const auto served = mcp::call_tool(me, tool, *arguments, "main identity, tool " + tool.name);
     if (served && served->answer == Answer::accepted) return cite(refused->exchange, "status", tool.name + ": " + refused->why);
   }
   return std::nullopt;

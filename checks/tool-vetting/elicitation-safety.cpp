@@ -179,9 +179,8 @@ class Questions {
       return json::Value::object({{"action", json::str("decline")}});
     };
     auto client = at_.connect(grant_.credential(), std::move(options));
-    const auto outcome =
-        client.call("tools/call", json::Value::object({{"name", json::str(call.tool.name)}, {"arguments", call.arguments}}),
-                    {.purpose = url ? "probe: a client that opens no addresses" : "probe: a client that cannot be asked"});
+    const auto outcome = mcp::call_tool(client, call.tool, call.arguments,
+                                        url ? "probe: a client that opens no addresses" : "probe: a client that cannot be asked");
     if (!outcome) {
       cases_.add(name, Verdict::inconclusive(outcome.error()));
       return;

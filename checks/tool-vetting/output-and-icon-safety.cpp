@@ -166,7 +166,7 @@ class Results {
     const auto theirs = second != nullptr ? at_.facts().grant(*second) : failure(Error::Kind::unavailable, "nobody else");
     if (!theirs) return false;
     auto client = at_.connect(theirs->credential());
-    const auto outcome = checks::call_tool(client, call.tool.name, call.arguments, "the same call by another person");
+    const auto outcome = mcp::call_tool(client, call.tool, call.arguments, "the same call by another person");
     if (!outcome || outcome->answer != Answer::accepted) return false;
     const auto heard = heavy(outcome->result());
     return heard && heard->rule == rule && heard->excerpt == excerpt;

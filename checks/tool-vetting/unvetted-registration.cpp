@@ -81,8 +81,8 @@ class Registration {
     for (const auto& holder : ordinary(tokens_)) {
       const auto made = "audit_" + at_.nonce().substr(0, 12);
       auto client = at_.connect(holder.grant.credential());
-      const auto called = MCPROVE_TRY(
-          checks::call_tool(client, tool.name, benign_arguments(tool, made), "probe: register a tool that does nothing"));
+      const auto called =
+          MCPROVE_TRY(mcp::call_tool(client, tool, benign_arguments(tool, made), "probe: register a tool that does nothing"));
       std::vector<Citation> evidence{cite(called.exchange, "status", called.why)};
       std::vector<net::ExchangeId> exchanges;
       if (MCPROVE_TRY(shows(client, made, exchanges))) {
@@ -133,7 +133,7 @@ class Registration {
       auto client = at_.connect(grant.credential());
       for (const auto& each : catalogue_.tools)
         if (undoes(each))
-          static_cast<void>(checks::call_tool(client, each.name, benign_arguments(each, made), "take the tool away again"));
+          static_cast<void>(mcp::call_tool(client, each, benign_arguments(each, made), "take the tool away again"));
       std::vector<net::ExchangeId> exchanges;
       if (!shows(client, made, exchanges).value_or(true)) return;
     }
@@ -197,11 +197,11 @@ class MetaTools {
                const checks::NarrowToken& token) {
     const auto given = at_.allowed_arguments(inner).value_or(json::Value::object({}));
     auto client = at_.connect(token.grant.credential());
-    const auto direct = checks::call_tool(client, inner.name, given, "control: the tool itself, with a narrower token");
+    const auto direct = mcp::call_tool(client, inner, given, "control: the tool itself, with a narrower token");
     if (!direct || direct->answer != Answer::denied || direct->refused_at_start) return false;
     auto arguments = json::Value::object({{fields.name, json::str(inner.name)}});
     if (!fields.arguments.empty()) arguments = arguments.with(fields.arguments, given);
-    const auto behind = checks::call_tool(client, outer.name, arguments, "probe: the same behind the tool that runs others");
+    const auto behind = mcp::call_tool(client, outer, arguments, "probe: the same behind the tool that runs others");
     if (!behind) return false;
     const Document seen({cite(behind->exchange, "body", behind->why), cite(direct->exchange, "status", direct->why)});
     const auto refused = fmt::format("{} refuses {} directly ({})", text::one_line(inner.name, 60), token.name, direct->why);
@@ -216,7 +216,7 @@ class MetaTools {
   /// It ran only if it returned what the full token is returned: an error in words is a result too.
   bool as_by_right(const mcp::Tool& inner, const json::Value& given, const mcp::Outcome& behind) {
     auto client = at_.connect(tokens_.full.credential());
-    const auto full = checks::call_tool(client, inner.name, given, "control: the tool itself, with the full token");
+    const auto full = mcp::call_tool(client, inner, given, "control: the tool itself, with the full token");
     return full && full->answer == Answer::accepted && full->result().at("content") == behind.result().at("content");
   }
 

@@ -30,8 +30,7 @@ Result<Observation> list_with(Context& at, const mcp::Endpoint& endpoint, const 
 Result<Observation> call_with(Context& at, const mcp::Endpoint& endpoint, const Grant& grant, const mcp::Tool& tool,
                               const json::Value& arguments) {
   auto client = at.connect(endpoint, grant.credential());
-  const auto params = json::Value::object({{"name", json::str(tool.name)}, {"arguments", arguments}});
-  return observe(MCPROVE_TRY(client.call("tools/call", params, {.purpose = "narrow token, tool " + tool.name})));
+  return observe(MCPROVE_TRY(mcp::call_tool(client, tool, arguments, "narrow token, tool " + tool.name)));
 }
 
 void add_scope_question(Context& at, std::vector<Question>& questions, const mcp::Endpoint& newest, const Grant& full) {

@@ -185,7 +185,7 @@ RunOutcome Audit::run() {
       case Outcome::not_applicable: ++out.totals.not_applicable; break;
     }
   }
-  out.totals.requests = static_cast<int>(out.transcript->size());
+  out.totals.requests = static_cast<int>(out.transcript->requests());
   out.totals.registrations = session.budgets().used(Spending::registration);
   out.totals.tokens = session.budgets().used(Spending::token);
   out.totals.authorizations = session.budgets().used(Spending::authorization);

@@ -90,7 +90,8 @@ class Context {
   /// The first wire that speaks, for checks at the authorization server that present a token.
   Result<mcp::Endpoint> first_endpoint();
 
-  /// Waits through the Clock; waits of all checks overlap. Error (needs-wait) if it would exceed --max-wait.
+  /// Waits through the Clock; waits of all checks overlap. Error (needs-wait) if it is longer than --max-wait, or
+  /// begins when the first wait must have ended: a run waits less than twice --max-wait.
   Result<void> wait(std::chrono::seconds duration);
   bool stopping() const;
 

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include "engine/facts_impl.h"
-#include "mcp/param_headers.h"
 
 namespace mcprove {
 namespace {
@@ -32,13 +31,6 @@ std::optional<json::Value> decline(std::vector<Asked>& asked, std::string_view m
   return json::Value::object({{"action", json::str("decline")}});
 }
 
-/// Arguments that the tool's schema wants repeated in header fields (2026-07-28, tools, x-mcp-header).
-net::Headers repeated(const mcp::Endpoint& endpoint, const TriedCall& call) {
-  if (endpoint.wire != mcp::Wire::stateless) return {};
-  const auto wanted = mcp::param_headers(call.tool.raw.at("inputSchema"));
-  return wanted ? mcp::mirror(*wanted, call.arguments) : net::Headers{};
-}
-
 }  // namespace
 
 Result<TriedCalls> Facts::Impl::call_harmless_tools(const mcp::Endpoint& endpoint, const Grant& grant) {
@@ -63,8 +55,7 @@ Result<TriedCalls> Facts::Impl::call_harmless_tools(const mcp::Endpoint& endpoin
       continue;
     }
     TriedCall call{.tool = tool, .arguments = session.allowed_arguments(tool).value_or(json::Value::object({}))};
-    call.outcome = client.call("tools/call", json::Value::object({{"name", json::str(tool.name)}, {"arguments", call.arguments}}),
-                               {.headers = repeated(endpoint, call), .purpose = "a harmless call"});
+    call.outcome = mcp::call_tool(client, tool, call.arguments, "a harmless call");
     call.asked = std::exchange(asked, {});
     silent = !call.outcome;
     tried.calls.push_back(std::move(call));

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "mcp/param_headers.h"
 #include "net/answer.h"
 
 namespace mcprove::mcp {
@@ -185,6 +186,13 @@ Result<std::vector<Tool>> list_tools(const Caller& call, std::vector<net::Exchan
   if (!catalogue.refused.empty()) return failure(Error::Kind::unavailable, "tools/list was denied");
   if (!catalogue.unsupported.empty()) return failure(Error::Kind::unavailable, "the server has no tools/list");
   return tools_of(entries);
+}
+
+Result<Outcome> call_tool(Client& client, const Tool& tool, const json::Value& arguments, std::string purpose) {
+  CallOptions how{.purpose = std::move(purpose)};
+  if (client.endpoint().wire == Wire::stateless)
+    if (const auto wanted = param_headers(tool.raw.at("inputSchema"))) how.headers = mirror(*wanted, arguments);
+  return client.call("tools/call", json::Value::object({{"name", json::str(tool.name)}, {"arguments", arguments}}), how);
 }
 
 }  // namespace mcprove::mcp

@@ -59,6 +59,9 @@ Result<std::vector<Tool>> list_tools(Client& client, std::vector<net::ExchangeId
 using Caller = std::function<Result<Outcome>(std::string_view method, const json::Value& params)>;
 Result<std::vector<Tool>> list_tools(const Caller& call, std::vector<net::ExchangeId>* exchanges = nullptr);
 
+/// A tool that was listed; what its schema wants repeated in header fields is (2026-07-28, tools, x-mcp-header).
+Result<Outcome> call_tool(Client& client, const Tool& tool, const json::Value& arguments, std::string purpose);
+
 /// SENTINEL arguments (catalogue guard 6): each required property with a wrong JSON type, plus one undeclared. Empty
 /// if the tool has no required typed property, so that no safe sentinel exists.
 std::optional<json::Value> sentinel_arguments(const Tool& tool, std::string_view nonce);

@@ -21,6 +21,7 @@ net::ExchangeId record_event(net::Recorder& recorder, net::ExchangeId opening, c
   heard.request.purpose = "event on the stream";
   heard.response->body = fmt::format("event: {}\ndata: {}\n\n", event.type, event.data);
   heard.after = {opening};
+  heard.event = true;
   const auto& latest = recorder.transcript().at(net::ExchangeId{static_cast<std::uint32_t>(recorder.transcript().size() - 1)});
   heard.began = latest.ended;
   heard.ended = latest.ended;

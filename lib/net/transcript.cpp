@@ -21,6 +21,11 @@ std::size_t Transcript::size() const {
   return exchanges_.size();
 }
 
+std::size_t Transcript::requests() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<std::size_t>(std::ranges::count(exchanges_, false, &Exchange::event));
+}
+
 std::chrono::microseconds chain(const Transcript& transcript) {
   std::vector<std::chrono::steady_clock::duration> finished(transcript.size());
   std::chrono::steady_clock::duration longest{0};

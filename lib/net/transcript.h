@@ -23,6 +23,7 @@ struct Exchange {
   std::chrono::steady_clock::time_point began{};
   std::chrono::steady_clock::time_point ended{};
   std::vector<ExchangeId> after{};  ///< what this one had to wait for; always earlier ids
+  bool event = false;               ///< heard on a stream that the request opened; nothing was sent for it
 };
 
 /// Everything this run said and heard, in order. Findings cite it by id; reports print it once. Thread-safe.
@@ -31,6 +32,7 @@ class Transcript {
   ExchangeId add(Exchange exchange);
   const Exchange& at(ExchangeId id) const;  ///< references stay valid as the run goes on; throws for an id it never gave
   std::size_t size() const;
+  std::size_t requests() const;  ///< size() without events
 
  private:
   mutable std::mutex mutex_;

@@ -216,6 +216,7 @@ Value of_exchange(const RunOutcome& outcome, net::ExchangeId id, const Cleaner& 
   for (const auto earlier : exchange.after) after.push_back(number_of(earlier));
   return Value::object({{"id", number_of(id)},
                         {"purpose", json::str(clean(exchange.request.purpose))},
+                        {"event", json::boolean(exchange.event)},
                         {"request", of_request(exchange.request, clean)},
                         {"response", of_response(exchange.response, clean)},
                         {"error", std::move(error)},

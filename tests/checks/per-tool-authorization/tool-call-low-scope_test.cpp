@@ -1,3 +1,5 @@
+#include <set>
+
 #include "support/check_test.h"
 
 namespace mcprove::testing {
@@ -38,6 +40,23 @@ TEST(ToolCallLowScope, SeesReadingToolsServedWithoutTheirScope) {
 
 TEST(ToolCallLowScope, DoesNotTakeAScopeThatImpliesOthersForALack) {
   EXPECT_THAT(audit_lab(id, {"one-scope-for-everything"}), Is(Outcome::pass));
+}
+
+/// The stateless wire refuses a call whose marked arguments are not in the header fields too: no verdict about scopes.
+TEST(ToolCallLowScope, RepeatsInHeaderFieldsWhatTheSchemaMarks) {
+  const auto run = audit_lab(id, {}, {.lab = {.wires = {lab::Wire::stateless}}, .options = [](Options& o) {
+                                        o.allow_tools["files_search"] =
+                                            json::Value::object({{"text", json::str("plan")}, {"limit", json::num(3)}});
+                                      }});
+  EXPECT_THAT(run, Case("files_search, scope \"email\"", Outcome::pass));
+  std::set<int> statuses;
+  for (std::size_t i = 0; i < run.outcome.transcript->size(); ++i) {
+    const auto& exchange = run.outcome.transcript->at(static_cast<net::ExchangeId>(i));
+    if (exchange.request.headers.find("Mcp-Name") != "files_search" || !exchange.response) continue;
+    EXPECT_EQ(exchange.request.headers.find("Mcp-Param-Limit"), "3");
+    statuses.insert(exchange.response->status);
+  }
+  EXPECT_EQ(statuses, (std::set<int>{200, 403})) << "the full token's, and those without the scope";
 }
 
 TEST(ToolCallLowScope, CannotTellWithoutAToken) {
