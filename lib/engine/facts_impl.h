@@ -82,6 +82,7 @@ struct Facts::Impl {
   Memo<TriedCalls> calls_memo;
   Memo<Coexistence> coexistence_memo;
   std::atomic<std::uint64_t> renewals{0};
+  std::atomic<bool> early = false;
   std::mutex dead_mutex;
   std::set<std::string> dead;  ///< keys of tokens that were refused where they had been served
   std::mutex controls_mutex;

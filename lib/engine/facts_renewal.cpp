@@ -9,14 +9,15 @@ namespace mcprove {
 namespace {
 
 constexpr std::chrono::seconds longest_margin{10};
+constexpr std::chrono::seconds longest_early_margin{300};
 
-/// Has the token less left than a check needs for its first request? What the server promised decides; what nobody said
-/// lasts for ever.
-bool expires_soon(const Grant& grant, Clock::Wall now) {
+/// Has the token less left than a check needs for its first request; or, if early, for all of them? What the server promised
+/// decides; what nobody said lasts for ever.
+bool expires_soon(const Grant& grant, Clock::Wall now, bool early) {
   const auto life = grant.view.lifetime();
   // A lifetime of nothing is a server's mistake, not a reason to renew for ever.
   if (!life || *life <= std::chrono::seconds(0) || grant.tokens.received == Clock::Wall{}) return false;
-  const auto margin = std::min(longest_margin, *life / 4);
+  const auto margin = early ? std::min(longest_early_margin, *life * 3 / 4) : std::min(longest_margin, *life / 4);
   return now >= grant.tokens.received + *life - margin;
 }
 
@@ -44,7 +45,7 @@ std::optional<Result<Grant>> Facts::Impl::renewed(const Grant& old, const Issuer
     const std::scoped_lock lock(dead_mutex);
     is_dead = dead.contains(secret_key(old.tokens.access_token));
   }
-  if (!is_dead && !expires_soon(old, session.clock().now())) return std::nullopt;
+  if (!is_dead && !expires_soon(old, session.clock().now(), early)) return std::nullopt;
   ++renewals;
   // What ended a token early ended its refresh token too.
   if (!is_dead)
@@ -66,6 +67,8 @@ std::optional<Grant> Facts::Impl::replacement(const Grant& refused) {
 }
 
 std::uint64_t Facts::renewals() const { return impl_->renewals; }
+
+void Facts::renew_early() { impl_->early = true; }
 
 void Facts::revive_main_grant() {
   const auto main = grant();

@@ -138,6 +138,7 @@ class Pool {
       left.erase(next);
       session_.facts().revive_main_grant();
       if (session_.facts().renewals() == task.renewals) continue;
+      session_.facts().renew_early();
       task.result.cases = {};
       follow_roots(task);
       session_.recorder().begin_task();

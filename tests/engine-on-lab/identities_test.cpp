@@ -45,6 +45,12 @@ Names with_outcome(const RunOutcome& outcome, Outcome wanted) {
   return names;
 }
 
+std::string why(const RunOutcome& outcome, const std::string& id) {
+  for (const auto& result : outcome.checks)
+    if (result.check->id == id) return result.folded.because;
+  return "not run";
+}
+
 int asked(const RunOutcome& outcome, std::string_view purpose) {
   int times = 0;
   for (std::size_t i = 0; i < outcome.transcript->size(); ++i)
@@ -144,7 +150,7 @@ TEST(Identities, TokensThatEndOnTheWayAreRefreshedAndEachRefreshTokenIsUsedOnce)
   for (const auto& [token, times] : used) EXPECT_EQ(times, 1);
   const auto sound = Arena{}.audit();
   const auto passed = with_outcome(outcome, Outcome::pass);
-  for (const auto& id : with_outcome(sound, Outcome::pass)) EXPECT_TRUE(passed.contains(id)) << id;
+  for (const auto& id : with_outcome(sound, Outcome::pass)) EXPECT_TRUE(passed.contains(id)) << id << ": " << why(outcome, id);
 }
 
 TEST(Identities, GrantsThatEndEachOtherLeaveTheTokenChecksTheirVerdicts) {
