@@ -12,11 +12,11 @@ Result<void> run(Context& at, Cases& cases) {
   // A server that looks at all refuses the first, and then most likely its kin too. view-source is asked of a web client: to a
   // native one it may pass for a scheme of the app's own.
   checks::RedirectProbe(at, cases).run(
-      {{"native", {{"javascript", "javascript:alert(1)//", script}}},
+      {{"native", {{.name = "javascript", .uri = "javascript:alert(1)//", .flaw = script, .script = true}}},
        {"native",
-        {{"javascript in mixed case", "JaVaScRiPt://x/%0aalert(1)", script},
-         {"data", "data:text/html,x", script},
-         {"vbscript", "vbscript:x", script}},
+        {{.name = "javascript in mixed case", .uri = "JaVaScRiPt://x/%0aalert(1)", .flaw = script, .script = true},
+         {.name = "data", .uri = "data:text/html,x", .flaw = script, .script = true},
+         {.name = "vbscript", .uri = "vbscript:x", .flaw = script, .script = true}},
         true},
        {"native", {{"file", "file:///etc/passwd", local}, {"about", "about:blank", local}, {"blob", "blob:https://x/y", local}}},
        {"web", {{"view-source", "view-source:https://x", local}}}});
@@ -30,7 +30,8 @@ MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define(
         .title = "Script, data or file redirect URIs can be registered",
         .what =
             "Registers clients whose redirect URIs have the schemes javascript (also in mixed case), data, vbscript, file, about, blob "
-            "and view-source, beside an ordinary client that is taken. None may be registered, or be of use if it is.",
+            "and view-source, beside an ordinary client that is taken. None may be registered, or be of use if it is. Where a script is, the pages of an authorization with it are searched for a link, "
+            "form or refresh that leads to it: then it is critical. Nothing of it is run.",
         .why =
             "A page that links or redirects to such an address runs the attacker's script on the authorization server's own origin, "
             "beside its cookies and consent buttons.",

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "engine/context.h"
+#include "oauth/html.h"
 
 namespace mcprove::checks {
 
@@ -19,6 +20,7 @@ struct BadRedirect {
   std::string flaw{};
   Grade grade{};
   std::string plainer{};  ///< the name of what it resembles: if that is refused and this taken, the defence was fooled
+  bool script = false;    ///< runs where a page of the server leads to it
 };
 
 /// Redirect URIs that servers judge alike, and so may be asked for at once.
@@ -30,6 +32,17 @@ struct RedirectKind {
   /// Refused like the kind before: where nothing of that was taken, all at once would be wasted.
   bool like_the_former = false;
 };
+
+/// Does the page lead to an address of this scheme, by a link, a form, a refresh or a script? Nothing of it is run.
+inline bool leads_to(const net::Exchange& exchange, std::string_view scheme) {
+  const auto at = net::Url::parse(exchange.request.url);
+  if (!at || !exchange.response) return false;
+  const auto page = oauth::read_page(exchange.response->body, *at);
+  const auto is_one = [&](std::string_view address) { return text::lower(address).starts_with(scheme); };
+  const auto html = text::lower(exchange.response->body);
+  return std::ranges::any_of(page.links, [&](const auto& link) { return is_one(link.first); }) || is_one(page.refresh) ||
+         is_one(page.script_location) || html.find(fmt::format("action=\"{}", scheme)) != std::string::npos;
+}
 
 /// A client as ordinary as can be, but for its redirect URIs.
 inline oauth::Registration registration_with(Context& at, std::vector<std::string> uris, const std::string& type) {
@@ -152,10 +165,33 @@ class RedirectProbe {
       auto grade = bad.grade;
       const bool fooled = !bad.plainer.empty() && std::ranges::find(taken_, bad.plainer) == taken_.end();
       if (fooled) grade.severity = Severity::high;
-      cases_.add(bad.name, Verdict::fail(Document({cite_status(registered.reply), control()}), bad.flaw, grade));
+      std::vector<Citation> evidence{cite_status(registered.reply), control()};
+      auto flaw = bad.flaw;
+      if (const auto page = bad.script && !std::exchange(looked_, true) ? page_with(bad, registered) : std::nullopt) {
+        grade.severity = Severity::critical;
+        flaw += ", and a page of the server leads to it";
+        evidence.insert(evidence.begin(), cite(*page, "body", "the page"));
+      }
+      cases_.add(bad.name, Verdict::fail(Document(std::move(evidence)), flaw, grade));
       return;
     }
     cases_.add(bad.name, judge_use(bad, registered));
+  }
+
+  /// The page of an authorization with this redirect URI that leads to it. One client tells for all.
+  std::optional<net::ExchangeId> page_with(const BadRedirect& bad, const oauth::Registered& registered) {
+    oauth::Flow flow;
+    flow.client(*registered.client)
+        .redirect_uri(bad.uri)
+        .stop_at_code()
+        .purpose("look: pages that lead to the script, " + bad.name);
+    const auto used = at_.run(flow);
+    if (!used) return std::nullopt;
+    const auto scheme = text::lower(bad.uri.substr(0, bad.uri.find(':') + 1));
+    for (const auto& page : used->authorization.pages)
+      if (leads_to(at_.transcript().at(page.exchange), scheme)) return page.exchange;
+    const auto last = used->authorization.last;
+    return last && leads_to(at_.transcript().at(*last), scheme) ? last : std::nullopt;
   }
 
   /// The client is there and the answer does not list the address: does an authorization request with it work?
@@ -207,6 +243,7 @@ class RedirectProbe {
   std::optional<Verdict> limit_{};  ///< what is said of all that could not be asked any more
   std::optional<net::ExchangeId> last_taken_{};
   std::vector<std::string> taken_{};
+  bool looked_ = false;
   std::vector<Unnamed> unnamed_{};
 };
 

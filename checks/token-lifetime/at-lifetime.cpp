@@ -1,4 +1,6 @@
 #include <chrono>
+#include <set>
+#include <string>
 
 #include <fmt/format.h>
 
@@ -39,16 +41,28 @@ Verdict judge(const Grant& grant, seconds life, const Document& seen) {
   return Verdict::fail(seen, fmt::format("access tokens live for {}", spoken(life)), {.severity = severity});
 }
 
-Result<void> run(Context& at, Cases& cases) {
-  const auto grant = MCPROVE_TRY(at.facts().grant(at.issuer()));
+Verdict measure(Context& at, const Grant& grant) {
   const auto evidence = checks::evidence_of(at, grant);
   if (grant.tokens.access_token.empty())
-    cases.add("access token", Verdict::not_applicable(Reason::not_offered, "the credential is no access token", evidence));
-  else if (const auto life = lifetime(grant.view)) cases.add("access token", judge(grant, *life, Document(evidence)));
-  else if (grant.view.jws && !grant.view.written && !grant.tokens.document.has("expires_in"))
-    cases.add("access token", Verdict::fail(Document(evidence), "access tokens have no end"));
-  else
-    cases.add("access token", Verdict::inconclusive(Reason::evidence_weak, "nothing tells how long the token lives", evidence));
+    return Verdict::not_applicable(Reason::not_offered, "the credential is no access token", evidence);
+  if (const auto life = lifetime(grant.view)) return judge(grant, *life, Document(evidence));
+  if (grant.view.jws && !grant.view.written && !grant.tokens.document.has("expires_in"))
+    return Verdict::fail(Document(evidence), "access tokens have no end");
+  return Verdict::inconclusive(Reason::evidence_weak, "nothing tells how long the token lives", evidence);
+}
+
+Result<void> run(Context& at, Cases& cases) {
+  const auto grant = MCPROVE_TRY(at.facts().grant(at.issuer()));
+  cases.add("access token", measure(at, grant));
+  if (!at.may(Effect::active) || grant.tokens.access_token.empty()) return {};
+  // Servers give other scopes other lives.
+  std::set<std::string> measured{grant.tokens.access_token};
+  const auto also = [&](const Result<Grant>& other) {
+    if (other && measured.insert(other->tokens.access_token).second)
+      cases.add(fmt::format("scope \"{}\"", text::one_line(other->requested_scope, 80)), measure(at, *other));
+  };
+  also(at.facts().full_grant(at.issuer()));
+  also(at.facts().low_grant(at.issuer()));
   return {};
 }
 
@@ -59,7 +73,8 @@ MCPROVE_CHECK(at_lifetime) = define(
         .title = "Access tokens live too long",
         .what =
             "Takes the shortest lifetime that the token response, the token itself or introspection tells. More than an hour is too long, more "
-            "than a day far too long; tokens bound to a key of the client are judged one step milder.",
+            "than a day far too long; tokens bound to a key of the client are judged one step milder. Tokens for every scope and "
+            "for a single one are measured too, unless the audit only reads.",
         .why = "A leaked token works until it ends; many servers cannot take one back before.",
         .fix = "Issue access tokens for some minutes, an hour at most, and refresh tokens that rotate for longer sessions.",
         .severity = Severity::high,

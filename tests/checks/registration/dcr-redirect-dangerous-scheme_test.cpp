@@ -21,6 +21,16 @@ TEST(DcrRedirectDangerousScheme, FailsOnEachFlawThatNamesIt) {
     EXPECT_THAT(audit_lab("dcr-redirect-dangerous-scheme", {flaw}), Is(Outcome::fail)) << flaw;
 }
 
+TEST(DcrRedirectDangerousScheme, IsCriticalWhereAPageLeadsToTheScript) {
+  const auto severity = [](std::string_view flaw) {
+    const auto run = audit_lab("dcr-redirect-dangerous-scheme", {flaw});
+    EXPECT_THAT(run, Is(Outcome::fail));
+    return run.first()->folded.severity;
+  };
+  EXPECT_EQ(severity("any-redirect-scheme"), Severity::high) << "its pages say where it goes, and lead nowhere";
+  EXPECT_EQ(severity("script-redirect-linked"), Severity::critical);
+}
+
 using Odd = std::optional<Result<net::Response>>;
 
 bool registers(const net::Request& request, std::string_view path) { return path == "/register" && request.method == "POST"; }

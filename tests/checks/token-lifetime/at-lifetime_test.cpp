@@ -18,6 +18,11 @@ TEST(AtLifetime, SeesTwoDays) {
   EXPECT_EQ(run.first()->folded.severity, Severity::high);
 }
 
+TEST(AtLifetime, SeesThatOnlyTokensThatWriteLiveLong) {
+  EXPECT_THAT(audit_lab("at-lifetime", {"writing-token-lives-two-days"}), Case("access token", Outcome::pass));
+  EXPECT_THAT(audit_lab("at-lifetime", {"writing-token-lives-two-days"}), Is(Outcome::fail));
+}
+
 TEST(AtLifetime, DoesNotKnowALifetimeThatNobodyTells) {
   EXPECT_THAT(audit_lab("at-lifetime", {"access-token-never-expires"}, opaque()), Is(Outcome::inconclusive));
   EXPECT_THAT(audit_lab("at-lifetime", {"expires-in-is-negative"}, opaque()), Is(Outcome::inconclusive));
