@@ -1,5 +1,6 @@
 #include "cli/command_line.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -63,9 +64,9 @@ void add_login(CLI::App& app, AuditFlags& f) {
 }
 
 /// Given without a person, too: whether it was is asked when all is parsed.
-CLI::Option* add_use_grant(CLI::App& app, AuditFlags& f) {
+void add_use_grant(CLI::App& app, AuditFlags& f) {
   auto* option = app.add_option("--use-grant", f.grant_of, "the grants that 'mcprove login' kept, or this person's");
-  return option->type_name("PERSON")->expected(0, 1)->group("Logging in");
+  option->type_name("PERSON")->expected(0, 1)->group("Logging in");
 }
 
 void add_facts(CLI::App& app, AuditFlags& f) {
@@ -203,66 +204,71 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   app.get_formatter()->column_width(30);
   app.allow_extras();
 
+  // Hundreds of flags take longer to declare than most commands to run: only those of the command that was typed are.
+  const auto typed = [&](std::string_view name) { return std::find(argv + 1, argv + argc, name) != argv + argc; };
+  const auto command = [&](const char* name, const char* what, const auto& declare) {
+    CLI::App* added = app.add_subcommand(name, what);
+    added->allow_extras();
+    if (argc > 0 && typed(name)) declare(*added);
+    return added;
+  };
   AuditFlags audit_flags;
-  CLI::App* audit_command = app.add_subcommand("audit", "discover, log in, attack, report");
-  audit_command->add_option("URL", audit_flags.url, "the MCP server's endpoint")->type_name("");
-  add_login(*audit_command, audit_flags);
-  const auto* use_grant = add_use_grant(*audit_command, audit_flags);
-  add_facts(*audit_command, audit_flags);
-  add_choice(*audit_command, audit_flags);
-  add_telling(*audit_command, audit_flags);
-
+  const auto* audit_command = command("audit", "discover, log in, attack, report", [&](CLI::App& it) {
+    it.add_option("URL", audit_flags.url, "the MCP server's endpoint")->type_name("");
+    add_login(it, audit_flags);
+    add_use_grant(it, audit_flags);
+    add_facts(it, audit_flags);
+    add_choice(it, audit_flags);
+    add_telling(it, audit_flags);
+  });
   VetFlags vet_flags;
-  CLI::App* vet_command = app.add_subcommand("vet", "judge what servers tell the model");
-  add_vet(*vet_command, vet_flags);
-  const auto* vet_grant = add_use_grant(*vet_command, vet_flags.from.login);
-
+  const auto* vet_command = command("vet", "judge what servers tell the model", [&](CLI::App& it) {
+    add_vet(it, vet_flags);
+    add_use_grant(it, vet_flags.from.login);
+  });
   LockFlags lock_flags;
-  CLI::App* lock_command = app.add_subcommand("lock", "pin what was vetted in mcprove.lock");
-  add_sources(*lock_command, lock_flags.from);
-  const auto* lock_grant = add_use_grant(*lock_command, lock_flags.from.login);
-  single(*lock_command, "--sign", lock_flags.sign, "KEY.pem", "sign it with this Ed25519 key, a file of mode 0600", "The lock");
-  single(*lock_command, "--out", lock_flags.from.login.out, "FILE", "write it there (mcprove.lock)", "The lock");
-  single(*lock_command, "--config", lock_flags.from.login.config, "FILE", "read mcprove.toml(5) first; flags win", "The lock");
-
+  const auto* lock_command = command("lock", "pin what was vetted in mcprove.lock", [&](CLI::App& it) {
+    add_sources(it, lock_flags.from);
+    add_use_grant(it, lock_flags.from.login);
+    single(it, "--sign", lock_flags.sign, "KEY.pem", "sign it with this Ed25519 key, a file of mode 0600", "The lock");
+    single(it, "--out", lock_flags.from.login.out, "FILE", "write it there (mcprove.lock)", "The lock");
+    single(it, "--config", lock_flags.from.login.config, "FILE", "read mcprove.toml(5) first; flags win", "The lock");
+  });
   VerifyFlags verify_flags;
-  CLI::App* verify_command = app.add_subcommand("verify", "what changed since it was pinned, and does it matter");
-  add_sources(*verify_command, verify_flags.from);
-  const auto* verify_grant = add_use_grant(*verify_command, verify_flags.from.login);
-  single(*verify_command, "--lock", verify_flags.lock, "FILE", "the lock (mcprove.lock)", "The lock");
-  single(*verify_command, "--key", verify_flags.key, "PUB.pem", "the public key that must have signed it", "The lock");
-  add_telling(*verify_command, verify_flags.from.login);
-
+  const auto* verify_command = command("verify", "what changed since it was pinned, and does it matter", [&](CLI::App& it) {
+    add_sources(it, verify_flags.from);
+    add_use_grant(it, verify_flags.from.login);
+    single(it, "--lock", verify_flags.lock, "FILE", "the lock (mcprove.lock)", "The lock");
+    single(it, "--key", verify_flags.key, "PUB.pem", "the public key that must have signed it", "The lock");
+    add_telling(it, verify_flags.from.login);
+  });
   ChecksFlags checks_flags;
-  CLI::App* checks_command = app.add_subcommand("checks", "list the checks, or explain one");
-  checks_command->add_option("ID", checks_flags.what, "a check or a family")->type_name("");
-  single(*checks_command, "--format", checks_flags.format, "text|json|man|markdown", "of the list (text)", "Options");
-
+  const auto* checks_command = command("checks", "list the checks, or explain one", [&](CLI::App& it) {
+    it.add_option("ID", checks_flags.what, "a check or a family")->type_name("");
+    single(it, "--format", checks_flags.format, "text|json|man|markdown", "of the list (text)", "Options");
+  });
   LoginFlags login_flags;
-  CLI::App* login_command = app.add_subcommand("login", "log in and keep the grant for later runs");
-  login_command->add_option("URL", login_flags.person.url, "the MCP server's endpoint")->type_name("");
-  add_login(*login_command, login_flags.person);
-  add_client(*login_command, login_flags.person, login_flags.trusted_origins, login_flags.format);
-  on(*login_command, "--list", login_flags.list, "the grants that are kept", "Grants");
-  on(*login_command, "--print-cimd", login_flags.print_cimd, "print the document to publish at --cimd-url", "Our client");
-  auto* remove = login_command->add_option("--remove", login_flags.what, "take back and forget these, or all grants");
-  remove->type_name("URL|PERSON")->expected(0, 1)->group("Grants");
-
+  const auto* login_command = command("login", "log in and keep the grant for later runs", [&](CLI::App& it) {
+    it.add_option("URL", login_flags.person.url, "the MCP server's endpoint")->type_name("");
+    add_login(it, login_flags.person);
+    add_client(it, login_flags.person, login_flags.trusted_origins, login_flags.format);
+    on(it, "--list", login_flags.list, "the grants that are kept", "Grants");
+    on(it, "--print-cimd", login_flags.print_cimd, "print the document to publish at --cimd-url", "Our client");
+    auto* remove = it.add_option("--remove", login_flags.what, "take back and forget these, or all grants");
+    remove->type_name("URL|PERSON")->expected(0, 1)->group("Grants");
+  });
   CallFlags call_flags;
-  CLI::App* call_command = app.add_subcommand("call", "list the tools, or call one, as a strict client");
-  call_command->add_option("URL", call_flags.person.url, "the MCP server's endpoint")->type_name("");
-  call_command->add_option("TOOL", call_flags.tool, "the tool to call")->type_name("");
-  single(*call_command, "--stdio", call_flags.command, "COMMAND", "start this server instead of asking a URL", "Options");
-  repeatable(*call_command, "--env", call_flags.environment, "NAME", "a variable of ours that the command gets", "Options");
-  single(*call_command, "--args", call_flags.arguments, "JSON", "its arguments, an object", "Options");
-  single(*call_command, "--as", call_flags.as, "PERSON", "with the grant that is kept of this person", "Logging in");
-  add_login(*call_command, call_flags.person);
-  add_client(*call_command, call_flags.person, call_flags.trusted_origins, call_flags.format);
-
-  CLI::App* cleanup_command = app.add_subcommand("cleanup", "finish what an interrupted run left behind");
-  for (CLI::App* command :
-       {audit_command, vet_command, lock_command, verify_command, checks_command, login_command, call_command, cleanup_command})
-    command->allow_extras();
+  const auto* call_command = command("call", "list the tools, or call one, as a strict client", [&](CLI::App& it) {
+    it.add_option("URL", call_flags.person.url, "the MCP server's endpoint")->type_name("");
+    it.add_option("TOOL", call_flags.tool, "the tool to call")->type_name("");
+    single(it, "--stdio", call_flags.command, "COMMAND", "start this server instead of asking a URL", "Options");
+    repeatable(it, "--env", call_flags.environment, "NAME", "a variable of ours that the command gets", "Options");
+    single(it, "--args", call_flags.arguments, "JSON", "its arguments, an object", "Options");
+    single(it, "--as", call_flags.as, "PERSON", "with the grant that is kept of this person", "Logging in");
+    add_login(it, call_flags.person);
+    add_client(it, call_flags.person, call_flags.trusted_origins, call_flags.format);
+  });
+  const auto* cleanup_command = command("cleanup", "finish what an interrupted run left behind", [](CLI::App&) {});
 
   try {
     app.parse(argc, argv);
@@ -271,21 +277,25 @@ int run(int argc, const char* const* argv, const Registry& registry) {
   } catch (const CLI::ParseError& error) {
     return usage(in_words(error));
   }
-  for (const CLI::App* command : app.get_subcommands()) {
-    if (const auto extras = command->remaining(); !extras.empty()) return usage(misplaced(*command, extras));
+  for (const CLI::App* chosen : app.get_subcommands()) {
+    if (const auto extras = chosen->remaining(); !extras.empty()) return usage(misplaced(*chosen, extras));
   }
   if (const auto extras = app.remaining(); !extras.empty()) return usage(misplaced(app, extras));
-  audit_flags.use_grant = use_grant->count() > 0;
-  vet_flags.from.login.use_grant = vet_grant->count() > 0;
-  lock_flags.from.login.use_grant = lock_grant->count() > 0;
-  verify_flags.from.login.use_grant = verify_grant->count() > 0;
+  const auto given = [](const CLI::App* of, const char* flag) {
+    const auto* option = of->get_option_no_throw(flag);
+    return option != nullptr && option->count() > 0;
+  };
+  audit_flags.use_grant = given(audit_command, "--use-grant");
+  vet_flags.from.login.use_grant = given(vet_command, "--use-grant");
+  lock_flags.from.login.use_grant = given(lock_command, "--use-grant");
+  verify_flags.from.login.use_grant = given(verify_command, "--use-grant");
   if (app.got_subcommand(audit_command)) return audit(audit_flags, registry);
   if (app.got_subcommand(vet_command)) return vet(vet_flags, registry);
   if (app.got_subcommand(lock_command)) return lock(lock_flags, registry);
   if (app.got_subcommand(verify_command)) return verify(verify_flags, registry);
   if (app.got_subcommand(checks_command)) return checks(checks_flags, registry);
   if (app.got_subcommand(login_command)) {
-    login_flags.remove = remove->count() > 0;
+    login_flags.remove = given(login_command, "--remove");
     return login(login_flags);
   }
   if (app.got_subcommand(call_command)) return call(call_flags);

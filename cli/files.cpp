@@ -25,12 +25,13 @@ Result<std::string> text_of_file(const std::string& path, std::size_t most) {
   if (status.type() == std::filesystem::file_type::not_found) return bad("there is no such file");
   if (std::filesystem::is_directory(status)) return bad("it is a directory");
   if (std::filesystem::is_character_file(status) || std::filesystem::is_block_file(status)) return bad("it is a device");
-  if (std::filesystem::is_regular_file(status) && std::filesystem::file_size(path, error) > most)
-    return bad(fmt::format("it is larger than {}", in_mebibytes(most)));
+  const auto expected = std::filesystem::is_regular_file(status) ? std::filesystem::file_size(path, error) : 0;
+  if (!error && expected > most) return bad(fmt::format("it is larger than {}", in_mebibytes(most)));
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) return bad(fmt::format("it cannot be read: {}", std::strerror(errno)));
   std::string text;
+  if (!error) text.reserve(expected);
   std::array<char, 65'536> part{};
   while (in.read(part.data(), part.size()), in.gcount() > 0) {
     text.append(part.data(), static_cast<std::size_t>(in.gcount()));

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <memory>
 
 #include <openssl/evp.h>
 
@@ -126,9 +127,14 @@ std::optional<std::string> base64_decode(std::string_view s) {
 }
 
 std::string sha256(std::string_view raw) {
+  // EVP_sha256() is looked up anew for every digest, which takes longer than to digest a short text.
+  static const std::unique_ptr<EVP_MD, decltype(&EVP_MD_free)> algorithm(EVP_MD_fetch(nullptr, "SHA256", nullptr), &EVP_MD_free);
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
   unsigned size = 0;
-  EVP_Digest(raw.data(), raw.size(), digest.data(), &size, EVP_sha256(), nullptr);
+  EVP_DigestInit_ex2(context.get(), algorithm.get(), nullptr);
+  EVP_DigestUpdate(context.get(), raw.data(), raw.size());
+  EVP_DigestFinal_ex(context.get(), digest.data(), &size);
   return std::string(digest.begin(), digest.begin() + size);
 }
 
