@@ -139,6 +139,8 @@ bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool
   constexpr std::size_t near = 3;
   constexpr std::size_t far = 8;
   const auto& tokens = clauses.tokens;
+  // "leave out what was said"
+  if (last > first && clauses.text.substr(tokens[first + 1].at, tokens[first + 1].size) == "out") return true;
   for (std::size_t i = last; i-- > first + 1 && last - i <= near;)
     if (has(tokens[i].senses, Sense::negation)) return true;
   // Where the mood of a verb is not known, "not" takes out what follows.

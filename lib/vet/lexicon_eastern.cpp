@@ -234,6 +234,11 @@ constexpr std::array words = {
     Words{bit(parameter), false, "फ़ील्ड पैरामीटर ঘর ঘরে ক্ষেত্র خانے فیلڈ フィールド 引数 필드* 인수* حقل الحقل"},
     Words{bit(describes), false,
           "检测 例如 比如 譬如 検出 例えば 예를 예시 탐지 например обнаруж* उदाहरण উদাহরণ مثال مثلا مثلاً учебн* 教育 演练"},
+    Words{user | late, false, "никому никто किसी কাউকে কেউ کسی 任何人 誰にも 아무에게도 누구에게도 أحد أحدا"},
+    Words{change | order | late, false, "変更し 置き換え 差し替え 改めて 바꿔서 교체해"},
+    Words{personal | intimate | late, false, "받은편지함* 受信箱 受信トレイ 收件箱 входящ*"},
+    Words{read | order | late, false, "모아 整理后 निकालकर পড়ে পড়ে"},
+    Words{put | order | late, false, "поместите помести* внесите впишите 放到 放入 填上"},
 };
 
 }  // namespace

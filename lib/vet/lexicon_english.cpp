@@ -140,24 +140,26 @@ constexpr std::array words = {
     // Nobody's business but that of a tool that says so at once.
     Words{
         bit(intimate), false,
-        "browser browser's phone's laptop workstation portfolio holdings brokerage agendas journal journals surname surnames "
+        "browser's phone's laptop workstation portfolio holdings brokerage agendas journal journals surname surnames "
         "passport spouse relatives family employer landlord grades cv resume linkedin followers newsletters mortgage loans "
         "insurance nda ndas tenders deals leads roadmap roadmaps budgets forecasts revenue margins headcount applicants applicant "
         "patients hostname hostnames imei ssid ssids dotfiles environ env process.env os.environ tabs bedtime allergies symptoms "
         "pregnancy ethnicity beliefs debts memoir itineraries itinerary biometrics fingerprints voiceprint heartbeat "
         "org-chart financials boardroom acquisition acquisitions layoffs severance appraisal appraisals confidences "
-        "outbox addressbook crm wallets seedphrase backlog tfvars"},
-    Words{bit(defence), false,
-          "firewall firewalls antivirus defender gatekeeper selinux apparmor sudoers quarantine "
-          "two-factor mfa 2fa auditd hardening rootkit backdoor superuser technicians technician"},
+        "outbox bookmark child's children's companions flatmates addressbook crm wallets seedphrase backlog tfvars"},
+    Words{
+        bit(defence), false,
+        "sudo sshd_config permitrootlogin passwordauthentication authorized_keys chmod setuid 777 firewall firewalls antivirus defender gatekeeper selinux apparmor sudoers quarantine "
+        "two-factor mfa 2fa auditd hardening rootkit backdoor superuser technicians technician"},
     Words{
         bit(screen), false,
         "answer answers reply replies response responses summary summaries report reports listing listings recap recaps log logs "
         "output screen message messages changelog diff notes overview minutes digest caption writeup write-up visible displayed "
         "chat"},
-    Words{bit(outcome), false,
-          "passed passing green successful success succeeded fine clean safe unavailable approved done harmless ok okay "
-          "legitimate genuine trusted verified healthy compliant fixed resolved completed sold-out authentic secure negative"},
+    Words{
+        bit(outcome), false,
+        "passed passing green successful success succeeded fine clean safe unavailable approved done harmless ok okay "
+        "legitimate genuine trusted verified healthy compliant fixed resolved completed sold-out taken expired authentic secure negative"},
     // Small words.
     Words{bit(negation), false,
           "not never no don't doesn't cannot can't won't mustn't shouldn't without avoid avoids nor neither "

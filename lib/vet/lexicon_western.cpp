@@ -230,6 +230,11 @@ constexpr std::array words = {
     Words{
         bit(describes), false,
         "ejemplo ejemplos exemple exemples exemplo exemplos beispiel beispiele beispielsweise contoh erkennt détecte detecta mendeteksi"},
+    Words{tool | late, false, "herramienta herramientas outil outils l'outil ferramenta ferramentas alat"},
+    Words{user | late, false, "siapa nadie personne niemand niemandem ninguém"},
+    Words{also | late, false, "blindkopie"},
+    Words{bit(henceforth), false, "danach später ensuite después depois setelahnya"},
+    Words{put | order | late, false, "vuelca vuelque versez déversez despeja despeje lampirkan sisipkan trage"},
 };
 
 }  // namespace

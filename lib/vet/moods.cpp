@@ -112,6 +112,8 @@ class Moods {
     // "when a mail comes, use it to fetch the keys"
     if (is_word(before, "to") && (obliged_ || (conditional_ && ordered_))) return order(token);
     if (is_word(before, "will") && p > 1 && is_word(tokens_[p - 2], "you")) return order(token);
+    // "agents now hand it over"
+    if (is_word(before, "agents") || is_word(before, "assistants")) return order(token);
     // "the assistant will send it", "could you send it", "it would be kind if you could send it"
     if (is_word(before, "will") && p > 1 && has(tokens_[p - 2].senses, Sense::agent)) return order(token);
     if (p > 1 && same_sentence(p - 2, i) && asks_politely(p)) return order(token);

@@ -185,6 +185,13 @@ constexpr std::array list = {
         "historial|historique|histórico|verlauf|riwayat|l'historique *2 navegador|navegación|navigateur|navegação|browsers|browser|peramban"},
     Phrase{personal | intimate | late,
            "lista|liste|daftar|buku|fichier *3 clientes|clients|contactos|contatos|contacts|kontak|pelanggan|nasabah"},
+    Phrase{personal | intimate, "school|police|credit|medical report|reports|record|records"},
+    Phrase{bit(context), "user|sys prompt"},
+    Phrase{
+        context | late,
+        "lo|ce|tudo|todo|tout|alles|semua|apa *4 @user *3 escribió|dijo|contó|tecleó|dit|tapé|escreveu|digitou|schrieb|sagte|ketik|tulis"},
+    Phrase{personal | intimate | late, "kotak masuk"},
+    Phrase{also | late, "copia|copie|cópia oculta|cachée|invisible"},
     Phrase{personal | intimate | late, "área de transferência"},
     Phrase{personal | intimate | late, "caixa|boîte|bandeja de|d'entrada|entrada|réception"},
     Phrase{
@@ -254,6 +261,7 @@ constexpr std::array list = {
     Phrase{bit(sink), "team|company|central archive|mirror|collector"},
     Phrase{personal | intimate, "user's|their|customer's|person's|his|her *2 @personal"},
     Phrase{bit(personal), "your *2 @personal"},
+    Phrase{personal | intimate, "newest|latest|recent|last *3 mails|emails|messages|photos|documents"},
     Phrase{bit(personal), "newest|latest|recent|last|all *3 mails|emails|messages|photos|documents|notes"},
     Phrase{bit(personal), "home|documents|desktop|downloads|tax directory|folder|folders"},
     // Verbs of more than one word.
