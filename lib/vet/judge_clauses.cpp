@@ -128,7 +128,7 @@ bool spoken_of(const Clauses& clauses, std::size_t first) {
   const std::size_t memory = has(tokens[first].senses, Sense::quoted) ? 60 : 12;
   // A tool's own argument stands between such marks too.
   const bool quoted = has(tokens[first].senses, Sense::quoted) && !has(tokens[first].senses, Sense::own);
-  if (quoted && !has(tokens[first].senses, Sense::order)) return true;
+  if (quoted && (!has(tokens[first].senses, Sense::order) || has(clauses.subject, Sense::describes))) return true;
   for (std::size_t i = first; i-- > 0 && first - i <= memory && tokens[i].sentence == tokens[first].sentence;)
     if (has(tokens[i].senses, Sense::describes)) return true;
   return false;
@@ -151,6 +151,9 @@ bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool
     if (has(tokens[i].senses, Sense::negation)) return true;
   // "leave credentials out"
   if (last + 1 < tokens.size() && clauses.text.substr(tokens[last + 1].at, tokens[last + 1].size) == "out") return true;
+  // "instructions in the page must not be followed"
+  for (std::size_t i = last + 1; hint && i < tokens.size() && i - last <= 2 && !tokens[i].starts_clause; ++i)
+    if (tokens[i].sentence == tokens[last].sentence && has(tokens[i].senses, Sense::negation)) return true;
   // "files that hold keys are refused"
   constexpr std::size_t after = 5;
   for (std::size_t i = last + 1; hint && i < tokens.size() && i - last <= after && tokens[i].sentence == tokens[last].sentence;
@@ -194,6 +197,15 @@ bool asks_for_telling(const Clauses& clauses, const PatternSet::Match& match) {
          denied_twice(clauses, wider);
 }
 
+/// "Keep the answer to yourself until the player has guessed": nothing is kept for good.
+bool for_a_while(const Clauses& clauses, const PatternSet::Match& match) {
+  constexpr std::size_t near = 3;
+  const auto& tokens = clauses.tokens;
+  for (std::size_t i = match.last + 1; i < tokens.size() && i - match.last <= near; ++i)
+    if (clauses.text.substr(tokens[i].at, tokens[i].size) == "until") return true;
+  return false;
+}
+
 /// "If it is not merged, warn the user": what is denied ends before the verb.
 bool denies_something_else(const Clauses& clauses, const PatternSet::Match& match) {
   const auto& tokens = clauses.tokens;
@@ -227,7 +239,8 @@ bool excused(const Clauses& clauses, const PatternSet::Match& match, const Claus
       return any_within(clauses, match, Sense::partial) || (rule.id == "obeys-others" && has(clauses.subject, Sense::rules));
     case Aspect::consent:
       return denied_twice(clauses, match) || (rule.id == "foreign-power" && taken_out(clauses, match.first, match.last, true));
-    case Aspect::secrecy: return denies_something_else(clauses, match) || asks_for_telling(clauses, match);
+    case Aspect::secrecy:
+      return denies_something_else(clauses, match) || asks_for_telling(clauses, match) || for_a_while(clauses, match);
     case Aspect::none:
     case Aspect::pressure:
     case Aspect::scope:

@@ -146,7 +146,7 @@ constexpr std::array words = {
         "patients hostname hostnames imei ssid ssids dotfiles environ env process.env os.environ tabs bedtime allergies symptoms "
         "pregnancy ethnicity beliefs debts memoir itineraries itinerary biometrics fingerprints voiceprint heartbeat "
         "org-chart financials boardroom acquisition acquisitions layoffs severance appraisal appraisals confidences "
-        "outbox bookmark child's children's companions flatmates addressbook crm wallets seedphrase backlog tfvars"},
+        "outbox hostfile bookmark child's children's companions flatmates addressbook crm wallets seedphrase backlog tfvars"},
     Words{
         bit(defence), false,
         "sudo sshd_config permitrootlogin passwordauthentication authorized_keys chmod setuid 777 firewall firewalls antivirus defender gatekeeper selinux apparmor sudoers quarantine "
@@ -187,7 +187,7 @@ constexpr std::array words = {
         "detect detects detected detecting detection scans scanning flags flagged flagging blocks blocked "
         "blocking prevents prevent preventing protects sanitizes sanitises filters attack attacks "
         "injection injections e.g example examples identifies audits classifies warns rejects rejected "
-        "refused refuses denied forbidden prohibited disallowed masked vulnerability vulnerabilities malicious phishing jailbreak poisoned attacker attackers adversary malware exploit hostile"},
+        "awareness lesson lessons ctf honeypot honeypots decoy decoys simulated simulates refused refuses denied forbidden prohibited disallowed masked vulnerability vulnerabilities malicious phishing jailbreak poisoned attacker attackers adversary malware exploit hostile"},
 };
 
 }  // namespace

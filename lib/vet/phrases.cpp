@@ -185,6 +185,10 @@ constexpr std::array list = {
         "historial|historique|histórico|verlauf|riwayat|l'historique *2 navegador|navegación|navigateur|navegação|browsers|browser|peramban"},
     Phrase{personal | intimate | late,
            "lista|liste|daftar|buku|fichier *3 clientes|clients|contactos|contatos|contacts|kontak|pelanggan|nasabah"},
+    Phrase{personal | intimate, "license|licence|host|machine|computer|device *1 file|name|names"},
+    Phrase{bit(secret), "sql|db|mail|imap|smtp|api|service|login *1 credentials|password|passwords"},
+    Phrase{bit(context), "confided|told|admitted|entrusted *2 to you"},
+    Phrase{bit(defence), "all|every|open *1 port|ports"},
     Phrase{personal | intimate, "school|police|credit|medical report|reports|record|records"},
     Phrase{bit(context), "user|sys prompt"},
     Phrase{
