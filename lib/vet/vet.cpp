@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "vet/identifier.h"
 #include "vet/scan.h"
 
 namespace mcprove::vet {
@@ -63,8 +64,9 @@ Names arguments_of(const json::Value& tool) {
 }
 
 bool is_hint(const Signal& signal) {
-  const ClauseRules hints = hint_rules();
-  return std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; });
+  for (const ClauseRules hints : {hint_rules(), stray_rules()})
+    if (std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; })) return true;
+  return false;
 }
 
 /// Hints beside nothing else say nothing: a report of a thousand of them would not be read.
@@ -90,7 +92,16 @@ std::vector<Signal> judge_tool(const json::Value& tool) {
   std::string pointer;
   std::uint32_t letters = 0;
   for (const std::string& name : own) letters |= std::uint32_t{1} << letter_of(name);
-  walk(tool, pointer, {false, &own, letters, in_trade(tool)}, signals);
+  const std::string title = text::join(identifier_words(tool.string("name").value_or("")), " ");
+  // Who names an argument after what it takes says openly what it wants; but the conversation is nobody's to ask for.
+  std::string names;
+  for (const std::string& name : own) names += text::join(identifier_words(name), " ") + " ";
+  walk(tool, pointer,
+       {.own = &own,
+        .own_letters = letters,
+        .title = subject_of(title, tool.string("description").value_or("")) | (subject_of(names, {}) & ~bit(Sense::context)),
+        .trade = in_trade(tool)},
+       signals);
   scan_parameters(tool, signals);
   return judged(std::move(signals));
 }
