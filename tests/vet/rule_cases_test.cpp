@@ -113,6 +113,13 @@ TEST(RuleCases, NaturalWordingIsFoundAndHonestWordingIsNot) {
   EXPECT_LE(share(sum(unseen.benign_tools)), 0.03);
 }
 
+/// Neither the rules nor the linear model have seen it: what to expect of wording that is new.
+TEST(RuleCases, FreshWordingIsFoundMoreOftenThanNot) {
+  const auto fresh = measured("fresh.jsonl");
+  EXPECT_GE(share(fresh.poisoned), 0.60);
+  EXPECT_LE(share(sum(fresh.benign_tools)), 0.04);
+}
+
 /// Attacks and look-alikes in plain words, without the usual signs of either; the rules were shaped on them.
 TEST(RuleCases, PlainWordingIsToldApartByWhatTheToolIsFor) {
   const auto plain = measured("plain_wording.jsonl");
