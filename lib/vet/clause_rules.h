@@ -16,6 +16,7 @@ enum class Aspect : std::uint8_t {
   none,      ///< says nothing together with others
   data,      ///< what is wanted from the user or the model
   keys,      ///< what opens doors is wanted
+  stray,     ///< data is wanted that is none of the tool's business
   sink,      ///< where it goes
   secrecy,   ///< against whose knowledge
   consent,   ///< what keeps the user safe is left out
@@ -36,7 +37,7 @@ struct ClauseRule {
   Weight weight;
   Aspect aspect;
   std::string_view why;
-  std::array<std::string_view, 48> patterns;  ///< see PatternSet; empty ones are unused
+  std::array<std::string_view, 80> patterns;  ///< see PatternSet; empty ones are unused
   std::array<std::string_view, 8> bad;        ///< texts that it must point at
   std::array<std::string_view, 8> good;       ///< texts that it must not
 };
@@ -60,6 +61,7 @@ struct Phrases {
 ClauseRules clause_rules();  ///< what is told, with which data
 ClauseRules manner_rules();  ///< against whose knowledge, in whose place, with which pressure
 ClauseRules hint_rules();    ///< what is worth little by itself
+ClauseRules stray_rules();   ///< hints of what is none of the tool's business
 Phrases phrases();
 
 }  // namespace mcprove::vet

@@ -122,7 +122,9 @@ class Splitter {
     bool address = literal;
     for (; end < text_.size(); ++end) {
       const char c = text_[end];
-      if (is_alnum(c) || c == '_' || (is_wide(c) && !is_unspaced(c))) continue;
+      // Particles follow a number without a space: "000-111로".
+      const bool particle = text_[from] >= '0' && text_[from] <= '9';
+      if (is_alnum(c) || c == '_' || (is_wide(c) && !is_unspaced(c) && !particle)) continue;
       const char next = end + 1 < text_.size() ? text_[end + 1] : ' ';
       if ((c == '\'' || c == '-' || c == '.' || c == '@') && (is_alnum(next) || is_wide(next)) && quote_ != c) {
         address = address || c == '@' || c == '.';
@@ -151,6 +153,12 @@ class Splitter {
         if (c == 0x3002 || c == 0x964 || c == 0x6d4) end_sentence();
       }
       if (c == 0x2014 || c == 0x2013) clause_ = true;
+      // Quotation marks that say which way they face; “ opens in English and closes in German.
+      constexpr char faced = '\x01';
+      const bool opens = c == 0x201c || c == 0x201e || c == 0x300c || c == 0x300e || c == 0xab;
+      const bool closes = c == 0x201d || c == 0x201c || c == 0x300d || c == 0x300f || c == 0xbb;
+      if (quote_ == 0 && opens) quote_ = faced;
+      else if (quote_ == faced && closes) quote_ = 0;
       at_ += first.bytes;
       return;
     }
@@ -263,6 +271,8 @@ class Splitter {
     token.sentence = sentence_;
     token.id = entry.id;
     token.senses = entry.senses | (quote_ != 0 ? bit(Sense::quoted) : 0);
+    // A Latin word amid other letters stands out as much.
+    if (has(token.senses, Sense::own) && amid_wide(from, end)) token.senses |= bit(Sense::quoted);
     // A verb alone between quotation marks is a name: {"email": ...}.
     const char mark = from > 0 ? text_[from - 1] : ' ';
     const bool alone = (mark == '"' || mark == '`' || mark == '\'') && end < text_.size() && text_[end] == mark;
@@ -271,6 +281,11 @@ class Splitter {
     clause_ = false;
     out_.tokens.push_back(token);
     groups(from, end);
+  }
+
+  bool amid_wide(std::size_t from, std::size_t end) const {
+    const auto wide = [&](std::size_t at) { return at < text_.size() && is_wide(text_[at]); };
+    return wide(end) || wide(end + 1) || wide(from - 1) || wide(from - 2);  // wraps around at the start
   }
 
   /// "DE89 3704 0044 0532" is one number.

@@ -27,6 +27,7 @@ struct Token {
 struct Clauses {
   std::string_view text;
   std::vector<Token> tokens{};
+  Senses subject = 0;  ///< what the tool's name and the first sentence speak of
 };
 
 /// What the reader of a text knows of the place where it stands.
@@ -36,6 +37,7 @@ struct Place {
   bool argument = false;
   const Names* own = nullptr;     ///< the tool's own arguments, in lower case
   std::uint32_t own_letters = 0;  ///< with which letters they begin, so that most words are done with at a glance
+  Senses title = 0;               ///< what the tool's name and first sentence speak of
   bool trade = false;             ///< by its name and first line the tool deals with models, chats or memories
   bool manual = false;            ///< a text about a whole server: which of its tools comes first is what it is for
 };

@@ -77,6 +77,7 @@ constexpr std::uint32_t near = 2;
 bool sharp(Aspect aspect) {
   switch (aspect) {
     case Aspect::keys:
+    case Aspect::stray:
     case Aspect::sink:
     case Aspect::secrecy:
     case Aspect::consent:
@@ -97,7 +98,7 @@ bool sharp(Aspect aspect) {
 
 bool agree(const Hit& a, const Hit& b) {
   const auto apart = a.sentence > b.sentence ? a.sentence - b.sentence : b.sentence - a.sentence;
-  const auto wanted = [](Aspect aspect) { return aspect == Aspect::data || aspect == Aspect::keys; };
+  const auto wanted = [](Aspect aspect) { return aspect == Aspect::data || aspect == Aspect::keys || aspect == Aspect::stray; };
   if (wanted(a.aspect) && wanted(b.aspect)) return false;
   return a.aspect != b.aspect && a.aspect != Aspect::none && b.aspect != Aspect::none && apart <= near &&
          (sharp(a.aspect) || sharp(b.aspect));
@@ -169,7 +170,8 @@ Senses scan_injection(std::string_view text, std::string_view pointer, std::vect
   // What a server says of its own tools' order is no claim over others.
   if (place.manual)
     std::erase_if(hits, [](const Hit& hit) {
-      return hit.weight == Weight::low && (hit.aspect == Aspect::scope || hit.aspect == Aspect::rank || hit.aspect == Aspect::step);
+      return hit.weight == Weight::low &&
+             (hit.aspect == Aspect::scope || hit.aspect == Aspect::rank || hit.aspect == Aspect::step);
     });
   if (hits.empty()) return turned;
   join_hints(hits, told);

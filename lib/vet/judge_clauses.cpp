@@ -19,7 +19,7 @@ class Engine {
   Engine() {
     for (const Phrase* each = phrases().begin; each != phrases().end; ++each)
       add(phrases_, each->pattern, phrase_list_.size(), [&] { phrase_list_.push_back(each); });
-    for (const ClauseRules part : {clause_rules(), manner_rules(), hint_rules()}) {
+    for (const ClauseRules part : {clause_rules(), manner_rules(), hint_rules(), stray_rules()}) {
       for (const ClauseRule* rule = part.begin; rule != part.end; ++rule) {
         for (const auto pattern : rule->patterns)
           if (!pattern.empty()) add(patterns_, pattern, rules_.size(), [] {});
@@ -31,8 +31,16 @@ class Engine {
   Clauses read(std::string_view text, const Place& place) const {
     Clauses clauses = read_clauses(text, lexicon_, place);
     for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
+    mark_foreign(clauses, place);
     mark_orders(clauses);
     return clauses;
+  }
+
+  /// What the first sentence of a text speaks of.
+  Senses subject(std::string_view text) const {
+    Clauses clauses = read_clauses(text, lexicon_);
+    for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
+    return first_sentence(clauses);
   }
 
   std::vector<PatternSet::Match> find(const Clauses& clauses, std::size_t* work = nullptr) const {
@@ -42,6 +50,58 @@ class Engine {
   const std::vector<std::string>& malformed() const { return malformed_; }
 
  private:
+  static Senses first_sentence(const Clauses& clauses) {
+    Senses out = 0;
+    for (const Token& token : clauses.tokens) {
+      if (token.sentence != 0) break;
+      out |= token.senses;
+    }
+    return out;
+  }
+
+  /// "the user's question" is what many a tool is given, and no more than that.
+  static bool is_request(const Clauses& clauses, std::size_t i) {
+    constexpr std::array<std::string_view, 7> requests = {"question", "request", "query", "message",
+                                                          "wording",  "prompt",  "asked"};
+    constexpr std::size_t near = 5;
+    for (std::size_t k = i; k < std::min(i + near, clauses.tokens.size()); ++k) {
+      const std::string_view word = clauses.text.substr(clauses.tokens[k].at, clauses.tokens[k].size);
+      if (std::find(requests.begin(), requests.end(), word) != requests.end()) return true;
+    }
+    // "at the start of every conversation"
+    constexpr std::array<std::string_view, 6> which = {"every", "each", "any", "new", "a", "one"};
+    if (i == 0) return false;
+    const std::string_view before = clauses.text.substr(clauses.tokens[i - 1].at, clauses.tokens[i - 1].size);
+    return std::find(which.begin(), which.end(), before) != which.end();
+  }
+
+  /// "copy it to the clipboard"
+  static bool is_destination(const Clauses& clauses, std::size_t i) {
+    constexpr std::array<std::string_view, 3> to = {"to", "into", "onto"};
+    for (std::size_t k = i; k-- > 0 && i - k <= 2;) {
+      const std::string_view word = clauses.text.substr(clauses.tokens[k].at, clauses.tokens[k].size);
+      if (std::find(to.begin(), to.end(), word) != to.end()) return true;
+    }
+    return false;
+  }
+
+  static void mark_foreign(Clauses& clauses, const Place& place) {
+    if (place.manual) return;
+    constexpr Senses doors = Sense::secret | Sense::credential;
+    const Senses title = clauses.subject = place.title | first_sentence(clauses);
+    Senses foreign = 0;
+    if ((title & doors) == 0) foreign |= bit(Sense::secret);
+    if ((title & (Sense::personal | Sense::intimate)) == 0) foreign |= bit(Sense::intimate);
+    if ((title & (Sense::defence | Sense::guard)) == 0) foreign |= bit(Sense::defence);
+    if (!has(title, Sense::context) && !place.trade) foreign |= bit(Sense::context);
+    for (std::size_t i = 0; i < clauses.tokens.size(); ++i) {
+      Token& token = clauses.tokens[i];
+      if (has(token.senses & foreign, Sense::context) && is_request(clauses, i)) continue;
+      if (has(token.senses & foreign, Sense::intimate) && is_destination(clauses, i)) continue;
+      if ((token.senses & foreign) != 0) token.senses |= bit(Sense::foreign);
+    }
+  }
+
   template <class Then>
   void add(PatternSet& set, std::string_view pattern, std::size_t tag, Then then) {
     if (!set.add(pattern, tag, lexicon_)) malformed_.emplace_back(pattern);
@@ -66,7 +126,9 @@ bool spoken_of(const Clauses& clauses, std::size_t first) {
   const auto& tokens = clauses.tokens;
   // What stands between quotation marks may be the last of a list.
   const std::size_t memory = has(tokens[first].senses, Sense::quoted) ? 60 : 12;
-  if (has(tokens[first].senses, Sense::quoted) && !has(tokens[first].senses, Sense::order)) return true;
+  // A tool's own argument stands between such marks too.
+  const bool quoted = has(tokens[first].senses, Sense::quoted) && !has(tokens[first].senses, Sense::own);
+  if (quoted && (!has(tokens[first].senses, Sense::order) || has(clauses.subject, Sense::describes))) return true;
   for (std::size_t i = first; i-- > 0 && first - i <= memory && tokens[i].sentence == tokens[first].sentence;)
     if (has(tokens[i].senses, Sense::describes)) return true;
   return false;
@@ -75,8 +137,10 @@ bool spoken_of(const Clauses& clauses, std::size_t first) {
 /// "everything but no passwords": what stands right before the data takes it out again.
 bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool hint) {
   constexpr std::size_t near = 3;
-  constexpr std::size_t far = 6;
+  constexpr std::size_t far = 8;
   const auto& tokens = clauses.tokens;
+  // "leave out what was said"
+  if (last > first && clauses.text.substr(tokens[first + 1].at, tokens[first + 1].size) == "out") return true;
   for (std::size_t i = last; i-- > first + 1 && last - i <= near;)
     if (has(tokens[i].senses, Sense::negation)) return true;
   // Where the mood of a verb is not known, "not" takes out what follows.
@@ -85,6 +149,16 @@ bool taken_out(const Clauses& clauses, std::size_t first, std::size_t last, bool
                                         [](const Token& token) { return has(token.senses, Sense::late); });
   for (std::size_t i = first; late && i-- > 0 && first - i <= far && tokens[i].sentence == tokens[first].sentence;)
     if (has(tokens[i].senses, Sense::negation)) return true;
+  // "leave credentials out"
+  if (last + 1 < tokens.size() && clauses.text.substr(tokens[last + 1].at, tokens[last + 1].size) == "out") return true;
+  // "instructions in the page must not be followed"
+  for (std::size_t i = last + 1; hint && i < tokens.size() && i - last <= 2 && !tokens[i].starts_clause; ++i)
+    if (tokens[i].sentence == tokens[last].sentence && has(tokens[i].senses, Sense::negation)) return true;
+  // "files that hold keys are refused"
+  constexpr std::size_t after = 5;
+  for (std::size_t i = last + 1; hint && i < tokens.size() && i - last <= after && tokens[i].sentence == tokens[last].sentence;
+       ++i)
+    if (has(tokens[i].senses, Sense::describes)) return true;
   return late && last + 1 < tokens.size() && tokens[last + 1].sentence == tokens[last].sentence &&
          has(tokens[last + 1].senses, Sense::negation);
 }
@@ -123,6 +197,15 @@ bool asks_for_telling(const Clauses& clauses, const PatternSet::Match& match) {
          denied_twice(clauses, wider);
 }
 
+/// "Keep the answer to yourself until the player has guessed": nothing is kept for good.
+bool for_a_while(const Clauses& clauses, const PatternSet::Match& match) {
+  constexpr std::size_t near = 3;
+  const auto& tokens = clauses.tokens;
+  for (std::size_t i = match.last + 1; i < tokens.size() && i - match.last <= near; ++i)
+    if (clauses.text.substr(tokens[i].at, tokens[i].size) == "until") return true;
+  return false;
+}
+
 /// "If it is not merged, warn the user": what is denied ends before the verb.
 bool denies_something_else(const Clauses& clauses, const PatternSet::Match& match) {
   const auto& tokens = clauses.tokens;
@@ -148,12 +231,16 @@ bool excused(const Clauses& clauses, const PatternSet::Match& match, const Claus
   switch (rule.aspect) {
     case Aspect::data:
     case Aspect::keys:
+    case Aspect::stray:
     case Aspect::sink:
       return any_within(clauses, match, Sense::describes) ||
-             taken_out(clauses, match.first, match.last, rule.weight == Weight::low);
-    case Aspect::rank: return any_within(clauses, match, Sense::partial);
-    case Aspect::consent: return denied_twice(clauses, match);
-    case Aspect::secrecy: return denies_something_else(clauses, match) || asks_for_telling(clauses, match);
+             taken_out(clauses, match.first, match.last, rule.weight == Weight::low || rule.aspect == Aspect::stray);
+    case Aspect::rank:
+      return any_within(clauses, match, Sense::partial) || (rule.id == "obeys-others" && has(clauses.subject, Sense::rules));
+    case Aspect::consent:
+      return denied_twice(clauses, match) || (rule.id == "foreign-power" && taken_out(clauses, match.first, match.last, true));
+    case Aspect::secrecy:
+      return denies_something_else(clauses, match) || asks_for_telling(clauses, match) || for_a_while(clauses, match);
     case Aspect::none:
     case Aspect::pressure:
     case Aspect::scope:
@@ -171,11 +258,20 @@ bool excused(const Clauses& clauses, const PatternSet::Match& match, const Claus
 Weight weight_of(const ClauseRule& rule, const Clauses& clauses, const PatternSet::Match& match, const Place& place) {
   if (rule.id == "context-leak") return place.trade || any_within(clauses, match, Sense::partial) ? Weight::low : rule.weight;
   if (rule.id == "context-argument-text") return place.argument && !place.trade ? Weight::medium : rule.weight;
+  if (rule.id == "takes-foreign")
+    return place.argument && !place.trade && !any_within(clauses, match, Sense::partial) ? Weight::medium : rule.weight;
   if (rule.id == "instruction-override") return own_subject(clauses, match, place) ? Weight::low : rule.weight;
   return rule.weight;
 }
 
+/// What is wanted beside a tool's purpose says more than what it is for.
+Aspect aspect_of(const ClauseRule& rule, const Clauses& clauses, const PatternSet::Match& match) {
+  return rule.aspect == Aspect::data && any_within(clauses, match, Sense::foreign) ? Aspect::stray : rule.aspect;
+}
+
 }  // namespace
+
+Senses subject_of(const std::string& name, std::string_view text) { return engine().subject(name) | engine().subject(text); }
 
 std::vector<std::string> malformed_patterns() { return engine().malformed(); }
 
@@ -195,7 +291,7 @@ Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>&
     seen.insert(rule.id);
     const Token& first = clauses.tokens[match.first];
     const Token& last = clauses.tokens[match.last];
-    out.push_back({rule.id, rule.why, weight_of(rule, clauses, match, place), rule.aspect, first.at,
+    out.push_back({rule.id, rule.why, weight_of(rule, clauses, match, place), aspect_of(rule, clauses, match), first.at,
                    last.at + last.size - first.at, first.sentence});
   }
   Senses once = 0;

@@ -8,12 +8,13 @@ namespace mcprove::vet {
 namespace {
 
 constexpr std::array<std::string_view, static_cast<std::size_t>(Sense::count_)> names = {
-    "read",       "give",       "put",      "call",     "change",  "ignore", "tell",   "know",       "claim",     "ask",
-    "prefer",     "third",      "past",     "ongoing",  "agent",   "user",   "tool",   "parameter",  "rules",     "secret",
-    "credential", "context",    "personal", "external", "target",  "money",  "number", "sink",       "guard",     "store",
-    "excuse",     "late",       "own",      "negation", "modal",   "copula", "adverb", "always",     "also",      "covert",
-    "before",     "condition",  "previous", "system",   "all",     "other",  "itself", "henceforth", "describes", "joins",
-    "partial",    "infinitive", "order",    "negated",  "passive", "quoted", "rot13",  "reversed"};
+    "read",    "give",       "put",     "call",       "change",    "ignore",   "tell",    "know",       "claim",     "ask",
+    "prefer",  "obey",       "third",   "past",       "ongoing",   "agent",    "user",    "tool",       "parameter", "rules",
+    "secret",  "credential", "context", "personal",   "intimate",  "external", "target",  "money",      "number",    "sink",
+    "defence", "guard",      "store",   "excuse",     "late",      "own",      "screen",  "outcome",    "foreign",   "negation",
+    "modal",   "copula",     "adverb",  "always",     "also",      "covert",   "before",  "condition",  "previous",  "system",
+    "all",     "other",      "itself",  "henceforth", "describes", "joins",    "partial", "infinitive", "order",     "negated",
+    "passive", "quoted",     "rot13",   "reversed"};
 
 bool is_vowel(char c) { return c == 'a' || c == 'e' || c == 'i' || c == 'o' || c == 'u'; }
 

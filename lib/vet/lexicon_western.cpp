@@ -172,6 +172,69 @@ constexpr std::array words = {
     Words{bit(target), false, "penerima rekening"},
     Words{bit(covert), false, "diam-diam"},
     Words{bit(guard), false, "konfirmasi persetujuan izin peringatan"},
+    // More of these languages: what belongs to a person, where a user looks, who obeys, what a result is called.
+    Words{
+        personal | intimate | late, false,
+        "portapapeles nómina nóminas borradores bandeja fotos expediente expedientes galería agenda presse-papiers brouillons salaires "
+        "bulletins messagerie rascunhos holerite holerites salários galeria zwischenablage entwürfe gehaltsabrechnung "
+        "gehaltsabrechnungen gehälter fotos posteingang postfach lesezeichen kundenliste kundendaten kontakte adressbuch galeri foto "
+        "gaji contactos contatos"},
+    Words{
+        personal | late, false,
+        "correos mensajes documentos calendario navegador courriels navigateur calendrier nachrichten termine dokumente e-mails "
+        "kalender kontak surel pesan dokumen berkas peramban pelanggan mensagens navegador"},
+    Words{
+        secret | late, false,
+        "llavero llaves trousseau clés chaveiro schlüsseldatei kennwörter kennwort schlüsselbund sitzungscookie umgebungsvariablen "
+        "jetons"},
+    Words{
+        screen | late, false,
+        "respuesta respuestas resumen pantalla informe listado réponse réponses résumé écran rapport resposta respostas resumo "
+        "tela relatório antwort antworten zusammenfassung bericht ausgabe bildschirm anzeige übersicht jawaban ringkasan layar laporan "
+        "balasan tampilan salida registro"},
+    Words{
+        ask | late, false,
+        "preguntes pidas consultes preguntar preguntarle solicites demander demandez interroger d'interroger déranger perguntar "
+        "perguntes peça confirmar fragen nachfragen nachzufragen fragt bertanya menanyakan tanya demandes"},
+    Words{
+        obey | order | late, false,
+        "obedece obedezca cumple cumpla acata acate síguelas síguelo síguela suivez exécutez-les obéissez appliquez obedeça cumpra siga "
+        "siga-as befolge befolgen ausführen gehorche ikuti patuhi turuti laksanakan aplícalas cúmplelas"},
+    Words{
+        outcome | late, false,
+        "éxito exitoso exitosa aprobado aprobada superado superada agotado agotada disponible disponibles réussi réussie réussis succès "
+        "indisponible indisponibles conforme validé sucesso aprovado aprovada indisponível concluído erfolgreich bestanden fehlerfrei "
+        "unbedenklich abgeschlossen verfügbar berhasil lulus sukses aman correcto correctamente passaram"},
+    Words{tool | late, false, "servicio servicios service services serviço serviços dienst dienste dienstes layanan"},
+    Words{
+        tell | late, false,
+        "menciones digas comentarlo decirlo avises mencionarlo decírselo contárselo reveles mentionnez mentionner signalez signaler "
+        "prévenez prévenir comente mencione avise menyebutkan sebutkan beritahu muestres "
+        "aparezca aparecer aparezcan apparaître apparaisse apareça apareçam auftaucht auftauchen erscheint muncul terlihat"},
+    Words{
+        put | late, false,
+        "gefüllt eingetragen übergeben angehängt mitgeschickt übertragen weitergeleitet beigefügt mitgegeben wandert wandern "
+        "gehört gehören landet landen rempli remplie renseigné doivent attend colócalo ponlo mételo añádelo inclúyelo pégalo escríbelo "
+        "guárdalo rellena diisi dimasukkan preenchido preencha"},
+    Words{give | order | late, false,
+          "envíalo envíala mándalo mándala reenvíalo compártelo súbelo envie-o envoyez-le envoyez-la transmettez-le"},
+    Words{call | order | late, false, "ejecute ejecútalo lanza repite lancez exécute rode execute-o starte führe jalankan"},
+    Words{
+        read | order | late, false,
+        "recupera saca descarga descargue copia cherchez récupérez prenez relevez téléchargez baixe pegue ermitteln ermittle lade unduh ambillah"},
+    Words{change | order | late, false,
+          "borra borre elimina elimine cambia supprimez supprime troque apague exclua lösche löschen hapus ganti sustituye"},
+    Words{bit(parameter), false, "campo campos champ champs kolom"},
+    Words{bit(context), false, "chats sitzung"},
+    Words{bit(henceforth), false, "adelante désormais dorénavant doravante künftig fortan ab-jetzt mulai selanjutnya"},
+    Words{
+        bit(describes), false,
+        "ejemplo ejemplos exemple exemples exemplo exemplos beispiel beispiele beispielsweise contoh erkennt détecte detecta mendeteksi"},
+    Words{tool | late, false, "herramienta herramientas outil outils l'outil ferramenta ferramentas alat"},
+    Words{user | late, false, "siapa nadie personne niemand niemandem ninguém"},
+    Words{also | late, false, "blindkopie"},
+    Words{bit(henceforth), false, "danach später ensuite después depois setelahnya"},
+    Words{put | order | late, false, "vuelca vuelque versez déversez despeja despeje lampirkan sisipkan trage"},
 };
 
 }  // namespace

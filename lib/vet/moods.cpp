@@ -91,6 +91,7 @@ class Moods {
       // "begin passing it along"
       const bool begins = is_word(tokens_[p - 1], "begin") || is_word(tokens_[p - 1], "start") || is_word(tokens_[p - 1], "keep");
       if (has(token.senses, Sense::ongoing) && begins && (tokens_[p - 1].starts_clause || ordered_)) order(token);
+      if (has(token.senses, Sense::ongoing) && p > 1 && answers_for(p)) order(token);
       return;
     }
     if (starts) {
@@ -111,6 +112,11 @@ class Moods {
     // "when a mail comes, use it to fetch the keys"
     if (is_word(before, "to") && (obliged_ || (conditional_ && ordered_))) return order(token);
     if (is_word(before, "will") && p > 1 && is_word(tokens_[p - 2], "you")) return order(token);
+    // "agents now hand it over"
+    if (is_word(before, "agents") || is_word(before, "assistants")) return order(token);
+    // "the assistant will send it", "could you send it", "it would be kind if you could send it"
+    if (is_word(before, "will") && p > 1 && has(tokens_[p - 2].senses, Sense::agent)) return order(token);
+    if (p > 1 && same_sentence(p - 2, i) && asks_politely(p)) return order(token);
     // "it fails unless you attach it"
     if (is_word(before, "you") && p > 1 && (is_word(tokens_[p - 2], "unless") || is_word(tokens_[p - 2], "until")))
       return order(token);
@@ -142,7 +148,9 @@ class Moods {
     p = m + 1;
     if (demanded_ || (p > 1 && has(tokens_[p - 2].senses, Sense::modal))) order(tokens_[i]);
     // "the copy is to be kept"
-    if (p > 2 && is_word(tokens_[p - 2], "to") && has(tokens_[p - 3].senses, Sense::copula)) order(tokens_[i]);
+    const bool due = p > 2 && is_word(tokens_[p - 2], "to") &&
+                     (has(tokens_[p - 3].senses, Sense::copula) || has(tokens_[p - 3].senses, Sense::infinitive));
+    if (due) order(tokens_[i]);
     return true;
   }
 
@@ -154,6 +162,23 @@ class Moods {
     if (modal == 0 || !same_sentence(modal - 1, modal)) return true;
     const Senses subject = tokens_[modal - 1].senses;
     return !has(subject, Sense::tool) && !is_word(tokens_[modal - 1], "api") && !is_word(tokens_[modal - 1], "it");
+  }
+
+  /// "the agent is responsible for obtaining it"
+  bool answers_for(std::size_t p) const {
+    const Token& before = tokens_[p - 2];
+    return same_sentence(p - 2, p) && (is_word(tokens_[p - 1], "for") || is_word(tokens_[p - 1], "of")) &&
+           (is_word(before, "responsible") || is_word(before, "charge") || is_word(before, "accountable"));
+  }
+
+  /// Before the word `p`: "could you", "if you would".
+  bool asks_politely(std::size_t p) const {
+    constexpr std::array<std::string_view, 5> asking = {"could", "would", "can", "will", "might"};
+    const auto asks = [&](std::size_t i) {
+      return std::any_of(asking.begin(), asking.end(), [&](std::string_view word) { return is_word(tokens_[i], word); });
+    };
+    if (is_word(tokens_[p - 1], "you")) return asks(p - 2) && tokens_[p - 2].starts_clause;
+    return asks(p - 1) && is_word(tokens_[p - 2], "you") && p > 2 && is_word(tokens_[p - 3], "if");
   }
 
   /// Of what stands before "to": "make sure to", "have to", "needs to", "is required to".

@@ -28,6 +28,8 @@ struct Hit {
 /// Who is told to do what, with which data, against whose knowledge: the rules of clause_rules.h. `text` is plain().
 /// Returns Sense::rot13 and Sense::reversed, if at least two words that we know stand there turned so.
 Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>& out);
+/// The senses of the words of a tool's name, its words set apart, and of the first sentence of its description.
+Senses subject_of(const std::string& name, std::string_view description);
 /// Steps that matching takes, which grow no faster than the text.
 std::size_t clause_work(std::string_view text);
 /// Patterns of the clause rules that cannot be read: mistakes of ours.

@@ -22,6 +22,7 @@ enum class Sense : std::uint8_t {
   claim,   ///< say, answer, pretend
   ask,     ///< ask, confirm
   prefer,  ///< prefer, choose
+  obey,    ///< follow, obey, carry out
   // forms of verbs
   third,    ///< reads
   past,     ///< sent
@@ -36,16 +37,21 @@ enum class Sense : std::uint8_t {
   credential,  ///< one secret, as every API has them: a password, a token
   context,     ///< what the model was told in confidence: the conversation, its prompt
   personal,    ///< what belongs to a person: inbox, photos
+  intimate,    ///< personal beyond doubt: the clipboard, a salary, somebody's drafts
   external,    ///< an address elsewhere: URL, e-mail, telephone number
   target,      ///< where something goes: recipient, account
   money,       ///< payments, prices
   number,      ///< an account number or a wallet's address, spelt out
   sink,        ///< a place that others read: a webhook, a public bucket, the author's side
+  defence,     ///< what keeps a machine or an account safe, and ways around it: a firewall, remote access
   guard,       ///< what keeps a user safe: confirmations, warnings, checks
   store,       ///< what later sessions read: long-term memory, rules files
   excuse,      ///< what a pretext is made of: compliance, telemetry
   late,        ///< of a language whose verbs may come last or carry no mood: who is told is read from what stands near
   own,         ///< one of the tool's own arguments, by its name
+  screen,      ///< where a user looks: the answer, a summary, a list
+  outcome,     ///< what a result is called: passed, clean, unavailable
+  foreign,     ///< secret, personal or told in confidence, and nothing that the tool's name and first sentence speak of
   // words that join
   negation,
   modal,       ///< must, should
@@ -82,7 +88,7 @@ constexpr Senses operator|(Senses a, Sense b) { return a | bit(b); }
 constexpr bool has(Senses senses, Sense sense) { return (senses & bit(sense)) != 0; }
 
 constexpr Senses verbs = Sense::read | Sense::give | Sense::put | Sense::call | Sense::change | Sense::ignore | Sense::tell |
-                         Sense::claim | Sense::ask | Sense::prefer | Sense::know;
+                         Sense::claim | Sense::ask | Sense::prefer | Sense::know | Sense::obey;
 
 static_assert(static_cast<unsigned>(Sense::count_) <= 64);
 

@@ -1,13 +1,16 @@
 #include "vet/vet.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "base/text.h"
+#include "vet/identifier.h"
 #include "vet/scan.h"
+#include "vet/wording.h"
 
 namespace mcprove::vet {
 
@@ -63,8 +66,9 @@ Names arguments_of(const json::Value& tool) {
 }
 
 bool is_hint(const Signal& signal) {
-  const ClauseRules hints = hint_rules();
-  return std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; });
+  for (const ClauseRules hints : {hint_rules(), stray_rules()})
+    if (std::any_of(hints.begin, hints.end, [&](const ClauseRule& rule) { return rule.id == signal.rule; })) return true;
+  return false;
 }
 
 /// Hints beside nothing else say nothing: a report of a thousand of them would not be read.
@@ -75,8 +79,37 @@ void drop_lone_hints(std::vector<Signal>& signals) {
   if (!sure) std::erase_if(signals, is_hint);
 }
 
-std::vector<Signal> judged(std::vector<Signal> signals) {
+constexpr std::string_view wording_rule = "wording";
+
+double weigh_words(const json::Value& tool, std::vector<Signal>& signals) {
+  const auto wording = wording_of(tool);
+  if (wording.score <= suspicious_wording) return wording.score;
+  signals.push_back({std::string(wording_rule), Family::injection, Weight::low, "/description", text::join(wording.terms, ", "),
+                     "its words sound more like orders to the model than like a description"});
+  return wording.score;
+}
+
+/// Hints of data, of where it goes and of what a switch leaves out, which published tools of all kinds give.
+bool is_common(const Signal& hint) {
+  constexpr std::array<std::string_view, 5> common = {"wants-foreign", "wants-data", "wants-secret", "reaches-out", "no-check"};
+  return std::ranges::find(common, hint.rule) != common.end();
+}
+
+/// Words that sound like poison say nothing alone; beside a hint of another rule they are a sign.
+void confirm_wording(std::vector<Signal>& signals, double score) {
+  const auto wording = std::ranges::find(signals, wording_rule, &Signal::rule);
+  if (wording == signals.end()) return;
+  const auto hint = std::ranges::find_if(signals, [&](const Signal& signal) {
+    return signal.family == Family::injection && signal.rule != wording_rule && (score > clear_wording || !is_common(signal));
+  });
+  if (hint == signals.end()) return;
+  wording->weight = Weight::medium;
+  wording->why += "; and it " + hint->why;
+}
+
+std::vector<Signal> judged(std::vector<Signal> signals, double score = 0) {
   corroborate(signals);
+  confirm_wording(signals, score);
   drop_lone_hints(signals);
   std::stable_sort(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight > b.weight; });
   return signals;
@@ -90,9 +123,19 @@ std::vector<Signal> judge_tool(const json::Value& tool) {
   std::string pointer;
   std::uint32_t letters = 0;
   for (const std::string& name : own) letters |= std::uint32_t{1} << letter_of(name);
-  walk(tool, pointer, {false, &own, letters, in_trade(tool)}, signals);
+  const std::string title = text::join(identifier_words(tool.string("name").value_or("")), " ");
+  // Who names an argument after what it takes says openly what it wants; but the conversation is nobody's to ask for.
+  std::string names;
+  for (const std::string& name : own) names += text::join(identifier_words(name), " ") + " ";
+  walk(tool, pointer,
+       {.own = &own,
+        .own_letters = letters,
+        .title = subject_of(title, tool.string("description").value_or("")) | (subject_of(names, {}) & ~bit(Sense::context)),
+        .trade = in_trade(tool)},
+       signals);
   scan_parameters(tool, signals);
-  return judged(std::move(signals));
+  const double score = weigh_words(tool, signals);
+  return judged(std::move(signals), score);
 }
 
 std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) {
@@ -107,7 +150,7 @@ void corroborate(std::vector<Signal>& signals) {
   std::set<std::string> medium;
   std::set<std::string> all;
   for (const Signal& signal : signals) {
-    if (signal.family != Family::injection) continue;
+    if (signal.family != Family::injection || signal.rule == wording_rule) continue;
     all.insert(signal.rule);
     if (signal.weight != Weight::low) medium.insert(signal.rule);
   }

@@ -20,6 +20,13 @@ TEST(TokenInQueryAccepted, AsksForTheStreamOnTheOldestWire) {
   EXPECT_THAT(audit_lab("token-in-query-accepted", {}, sse), Is(Outcome::pass));
 }
 
+/// The proof stays where it is: without it, any server refuses.
+TEST(TokenInQueryAccepted, LeavesABoundTokenItsProof) {
+  const LabSetup bound{.lab = {.demands = {.proofs = true}}};
+  EXPECT_THAT(audit_lab("token-in-query-accepted", {"query-token-accepted"}, bound), Is(Outcome::fail));
+  EXPECT_THAT(audit_lab("token-in-query-accepted", {}, bound), Is(Outcome::pass));
+}
+
 TEST(TokenInQueryAccepted, SaysNothingWhenTheServerIsGone) {
   EXPECT_TRUE(audit_url("token-in-query-accepted", "http://127.0.0.1:1/mcp").outcome.fatal.has_value());
 }
