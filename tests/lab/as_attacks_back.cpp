@@ -109,6 +109,11 @@ Attacks back_channel_attacks() {
        }},
       {"expires-in-is-negative", [](Stage& s) { return s.client.grant(s.agent)["expires_in"] < 0; }},
       {"access-token-lives-two-days", [](Stage& s) { return s.client.grant(s.agent)["expires_in"] == 172'800; }},
+      {"writing-token-lives-two-days",
+       [](Stage& s) {
+         const auto code = s.code(with(s.client.authorization(), "scope", "notes:write"));
+         return s.redeem(s.client.redemption(code))["expires_in"] == 172'800;
+       }},
       {"access-token-outlives-promise",
        [](Stage& s) {
          const auto tokens = s.client.grant(s.agent);

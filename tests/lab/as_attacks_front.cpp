@@ -26,6 +26,12 @@ Attacks front_channel_attacks() {
       // registration
       {"closed-registration", [](Stage& s) { return !s.registered(redirect); }},
       {"any-redirect-scheme", [](Stage& s) { return s.registered("javascript:alert(1)//"); }},
+      {"script-redirect-linked",
+       [](Stage& s) {
+         const auto login = s.agent.get("/authorize", s.client.authorization())->body;
+         const auto page = s.agent.submit(login, "/login", {{"username", alice.name}, {"password", alice.password}})->body;
+         return s.registered("javascript:alert(1)//") && page.find("<a href=") != string::npos;
+       }},
       {"only-javascript-refused", [](Stage& s) { return s.registered("data:text/html,x"); }},
       {"script-scheme-refused-in-lower-case", [](Stage& s) { return s.registered("JaVaScRiPt://x/%0aalert(1)"); }},
       {"file-and-blob-redirects",
