@@ -41,16 +41,11 @@ Result<void> run(Context& at, Cases& cases) {
   }
   auto* control = MCPROVE_TRY(at.token_control());
   auto group = sandwich(*control);
-  // A token that is bound to a key is worth nothing without its proof, which stays where it is (RFC 9449 section 7.1).
-  const bool bound = text::lower(grant.tokens.token_type) == "dpop";
-  const auto carrier = bound ? grant.credential() : mcp::Credential::none();
   const auto in_query = [&](std::string name, std::string value) {
-    return [&at, &carrier, name = std::move(name), value = std::move(value)] {
+    return [&at, name = std::move(name), value = std::move(value)] {
       if (at.wire() == mcp::Wire::sse) return open_stream(at, name, value);
-      return at.present(carrier, [&](net::Request& request) {
-        request.headers.erase("Authorization");
-        request.url = with_query(request.url, name, value);
-      });
+      return at.present(mcp::Credential::none(),
+                        [&](net::Request& request) { request.url = with_query(request.url, name, value); });
     };
   };
   constexpr auto flaw = "a token in the URL was taken";

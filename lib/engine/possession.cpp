@@ -1,6 +1,8 @@
 #include "engine/possession.h"
 
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "jose/jwk.h"
@@ -16,6 +18,19 @@ std::string presented(const net::Request& request) {
   const auto fields = request.headers.all("Authorization");
   if (fields.size() != 1 || !fields.front().starts_with(bearer) || request.headers.has("DPoP")) return {};
   return fields.front().substr(bearer.size());
+}
+
+/// Tokens that a request without the field may carry in its query.
+std::vector<std::string> in_query(const net::Request& request) {
+  std::vector<std::string> out;
+  if (request.headers.has("Authorization") || request.headers.has("DPoP") || request.url.find('?') == std::string::npos)
+    return out;
+  const auto url = net::Url::parse(request.url);
+  if (!url) return out;
+  const auto params = url->params();
+  for (const auto& [name, value] : params.fields())
+    out.push_back(value.starts_with(bearer) ? value.substr(bearer.size()) : value);
+  return out;
 }
 
 }  // namespace
@@ -65,6 +80,16 @@ bool Possession::is_meant(const net::Request& request, const std::string& token)
 }
 
 void Possession::finish(net::Request& request) {
+  // A probe moves the token and nothing else: its proof stays (RFC 9449 section 7.1).
+  const auto is_bound = [this](const std::string& token) {
+    const std::scoped_lock lock(mutex_);
+    return prover_ && bound_.contains(text::sha256_hex(token));
+  };
+  for (const auto& token : in_query(request)) {
+    if (!is_bound(token)) continue;
+    if (auto proof = prover()->proof(request.method, request.url, token)) request.headers.set("DPoP", *std::move(proof));
+    return;
+  }
   const auto token = presented(request);
   if (token.empty() || !is_meant(request, token)) return;
   auto proof = prover()->proof(request.method, request.url, token);
