@@ -30,8 +30,9 @@ MCPROVE_CHECK(dcr_redirect_dangerous_scheme) = define(
         .title = "Script, data or file redirect URIs can be registered",
         .what =
             "Registers clients whose redirect URIs have the schemes javascript (also in mixed case), data, vbscript, file, about, blob "
-            "and view-source, beside an ordinary client that is taken. None may be registered, or be of use if it is. Where a script is, the pages of an authorization with it are searched for a link, "
-            "form or refresh that leads to it: then it is critical. Nothing of it is run.",
+            "and view-source, beside an ordinary client that is taken. None may be registered, or be of use if it is. "
+            "Where a script is, the pages of an authorization with it are searched for a link, form or refresh that leads to it: then "
+            "it is critical. Nothing of it is run.",
         .why =
             "A page that links or redirects to such an address runs the attacker's script on the authorization server's own origin, "
             "beside its cookies and consent buttons.",

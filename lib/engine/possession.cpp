@@ -81,9 +81,10 @@ bool Possession::is_meant(const net::Request& request, const std::string& token)
 
 void Possession::finish(net::Request& request) {
   // A probe moves the token and nothing else: its proof stays (RFC 9449 section 7.1).
+  if (prover() == nullptr) return;
   const auto is_bound = [this](const std::string& token) {
     const std::scoped_lock lock(mutex_);
-    return prover_ && bound_.contains(text::sha256_hex(token));
+    return bound_.contains(text::sha256_hex(token));
   };
   for (const auto& token : in_query(request)) {
     if (!is_bound(token)) continue;

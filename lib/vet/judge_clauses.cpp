@@ -29,19 +29,14 @@ class Engine {
   }
 
   Clauses read(std::string_view text, const Place& place) const {
-    Clauses clauses = read_clauses(text, lexicon_, place);
-    for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
+    Clauses clauses = with_phrases(text, place);
     mark_foreign(clauses, place);
     mark_orders(clauses);
     return clauses;
   }
 
   /// What the first sentence of a text speaks of.
-  Senses subject(std::string_view text) const {
-    Clauses clauses = read_clauses(text, lexicon_);
-    for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
-    return first_sentence(clauses);
-  }
+  Senses subject(std::string_view text) const { return first_sentence(with_phrases(text, {})); }
 
   std::vector<PatternSet::Match> find(const Clauses& clauses, std::size_t* work = nullptr) const {
     return patterns_.find(clauses, work);
@@ -50,6 +45,12 @@ class Engine {
   const std::vector<std::string>& malformed() const { return malformed_; }
 
  private:
+  Clauses with_phrases(std::string_view text, const Place& place) const {
+    Clauses clauses = read_clauses(text, lexicon_, place);
+    for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
+    return clauses;
+  }
+
   static Senses first_sentence(const Clauses& clauses) {
     Senses out = 0;
     for (const Token& token : clauses.tokens) {

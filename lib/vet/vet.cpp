@@ -79,37 +79,34 @@ void drop_lone_hints(std::vector<Signal>& signals) {
   if (!sure) std::erase_if(signals, is_hint);
 }
 
-constexpr std::string_view wording_rule = "wording";
-
-double weigh_words(const json::Value& tool, std::vector<Signal>& signals) {
-  const auto wording = wording_of(tool);
-  if (wording.score <= suspicious_wording) return wording.score;
-  signals.push_back({std::string(wording_rule), Family::injection, Weight::low, "/description", text::join(wording.terms, ", "),
-                     "its words sound more like orders to the model than like a description"});
-  return wording.score;
-}
-
 /// Hints of data, of where it goes and of what a switch leaves out, which published tools of all kinds give.
 bool is_common(const Signal& hint) {
   constexpr std::array<std::string_view, 5> common = {"wants-foreign", "wants-data", "wants-secret", "reaches-out", "no-check"};
   return std::ranges::find(common, hint.rule) != common.end();
 }
 
-/// Words that sound like poison say nothing alone; beside a hint of another rule they are a sign.
-void confirm_wording(std::vector<Signal>& signals, double score) {
-  const auto wording = std::ranges::find(signals, wording_rule, &Signal::rule);
-  if (wording == signals.end()) return;
-  const auto hint = std::ranges::find_if(signals, [&](const Signal& signal) {
-    return signal.family == Family::injection && signal.rule != wording_rule && (score > clear_wording || !is_common(signal));
+/// Words that sound like poison say nothing alone; beside a hint of a rule they are a sign. Comes after corroborate(): what they
+/// say makes nothing high.
+void weigh_words(const json::Value& tool, std::vector<Signal>& signals) {
+  const auto wording = wording_of(tool);
+  if (wording.score <= suspicious_wording) return;
+  Signal signal{"wording",
+                Family::injection,
+                Weight::low,
+                "/description",
+                text::join(wording.terms, ", "),
+                "its words sound more like orders to the model than like a description"};
+  const auto hint = std::ranges::find_if(signals, [&](const Signal& other) {
+    return other.family == Family::injection && (wording.score > clear_wording || !is_common(other));
   });
-  if (hint == signals.end()) return;
-  wording->weight = Weight::medium;
-  wording->why += "; and it " + hint->why;
+  if (hint != signals.end()) {
+    signal.weight = Weight::medium;
+    signal.why += "; and it " + hint->why;
+  }
+  signals.push_back(std::move(signal));
 }
 
-std::vector<Signal> judged(std::vector<Signal> signals, double score = 0) {
-  corroborate(signals);
-  confirm_wording(signals, score);
+std::vector<Signal> in_order(std::vector<Signal> signals) {
   drop_lone_hints(signals);
   std::stable_sort(signals.begin(), signals.end(), [](const Signal& a, const Signal& b) { return a.weight > b.weight; });
   return signals;
@@ -134,8 +131,9 @@ std::vector<Signal> judge_tool(const json::Value& tool) {
         .trade = in_trade(tool)},
        signals);
   scan_parameters(tool, signals);
-  const double score = weigh_words(tool, signals);
-  return judged(std::move(signals), score);
+  corroborate(signals);
+  weigh_words(tool, signals);
+  return in_order(std::move(signals));
 }
 
 std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) {
@@ -143,14 +141,15 @@ std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) 
   Place place;
   place.manual = pointer == "/instructions";
   scan(text, pointer, place, signals);
-  return judged(std::move(signals));
+  corroborate(signals);
+  return in_order(std::move(signals));
 }
 
 void corroborate(std::vector<Signal>& signals) {
   std::set<std::string> medium;
   std::set<std::string> all;
   for (const Signal& signal : signals) {
-    if (signal.family != Family::injection || signal.rule == wording_rule) continue;
+    if (signal.family != Family::injection) continue;
     all.insert(signal.rule);
     if (signal.weight != Weight::low) medium.insert(signal.rule);
   }
