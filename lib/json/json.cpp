@@ -43,11 +43,16 @@ Value step_into(const Value& value, std::string_view step) {
   return key ? value.at(*key) : Value();
 }
 
-bool same_number(const Number& a, const Number& b) {
-  if (a.exact && b.exact) return *a.exact == *b.exact;
-  if (a.exact || b.exact) return a.real == b.real;
+bool same_number(const Value& a, const Value& b) {
+  const auto* whole = as<std::int64_t>(a);
+  const auto* other_whole = as<std::int64_t>(b);
+  if (whole != nullptr && other_whole != nullptr) return *whole == *other_whole;
+  if (a.number() != b.number()) return false;
+  if (whole != nullptr || other_whole != nullptr) return true;
   // Two integers beyond 64 bits may share their nearest double.
-  return a.real == b.real && (a.digits.empty() || b.digits.empty() || a.digits == b.digits || std::abs(a.real) < 9e15);
+  const auto one = as<Number>(a)->written();
+  const auto other = as<Number>(b)->written();
+  return one.empty() || other.empty() || one == other || std::abs(as<Number>(a)->real) < 9e15;
 }
 
 bool same_members(const Members& a, const Members& b) {
@@ -63,8 +68,8 @@ bool same_members(const Members& a, const Members& b) {
 
 std::optional<std::size_t> Members::find(std::string_view key) const {
   if (list.size() >= indexed_from) {
-    const auto found = index.find(key);
-    return found == index.end() ? std::nullopt : std::optional(found->second);
+    const auto found = rarely->index.find(key);
+    return found == rarely->index.end() ? std::nullopt : std::optional(found->second);
   }
   for (std::size_t i = 0; i < list.size(); ++i) {
     if (list[i].first == key) return i;
@@ -72,23 +77,22 @@ std::optional<std::size_t> Members::find(std::string_view key) const {
   return std::nullopt;
 }
 
-bool Members::put(std::string key, Value value) {
+bool Members::put(std::string& key, Value value) {
   if (const auto at = find(key)) {
     list[*at].second = std::move(value);
     return true;
   }
   list.emplace_back(std::move(key), std::move(value));
   if (list.size() == indexed_from) {
-    for (std::size_t i = 0; i < list.size(); ++i) index.emplace(list[i].first, i);
+    rarely = std::make_unique<Rarely>();
+    for (std::size_t i = 0; i < list.size(); ++i) rarely->index.emplace(list[i].first, i);
   } else if (list.size() > indexed_from) {
-    index.emplace(list.back().first, list.size() - 1);
+    rarely->index.emplace(list.back().first, list.size() - 1);
   }
   return false;
 }
 
-Value wrap(decltype(Value::Node::data) data, std::vector<std::string> duplicates) {
-  return Value(std::make_shared<const Value::Node>(Value::Node{std::move(data), std::move(duplicates)}));
-}
+Value wrap(decltype(Value::Node::data) data) { return Value(std::make_shared<const Value::Node>(Value::Node{std::move(data)})); }
 
 std::string pointer_step(std::string_view key) {
   std::string out = "/";
@@ -110,7 +114,7 @@ Value::Value(std::shared_ptr<const Node> node) : node_(std::move(node)) {}
 
 Value::Type Value::type() const {
   if (!node_) return Type::null;
-  constexpr Type types[] = {Type::null, Type::boolean, Type::number, Type::string, Type::array, Type::object};
+  constexpr Type types[] = {Type::null, Type::boolean, Type::number, Type::number, Type::string, Type::array, Type::object};
   return types[node_->data.index()];
 }
 
@@ -128,11 +132,11 @@ Value Value::at(std::string_view key) const {
 
 Value Value::at(std::size_t index) const {
   const auto* items = as<Items>(*this);
-  return items != nullptr && index < items->size() ? (*items)[index] : Value();
+  return items != nullptr && index < items->list.size() ? items->list[index] : Value();
 }
 
 std::size_t Value::size() const {
-  if (const auto* items = as<Items>(*this)) return items->size();
+  if (const auto* items = as<Items>(*this)) return items->list.size();
   if (const auto* members = as<Members>(*this)) return members->list.size();
   return 0;
 }
@@ -164,15 +168,16 @@ std::optional<std::string> Value::string() const {
 }
 
 std::optional<std::int64_t> Value::integer() const {
+  if (const auto* whole = as<std::int64_t>(*this)) return *whole;
   const auto* number = as<Number>(*this);
   if (number == nullptr) return std::nullopt;
-  if (number->exact) return number->exact;
   constexpr double limit = 9223372036854775808.0;  // 2^63; doubles below it fit.
   if (!(number->real >= -limit && number->real < limit) || std::trunc(number->real) != number->real) return std::nullopt;
   return static_cast<std::int64_t>(number->real);
 }
 
 std::optional<double> Value::number() const {
+  if (const auto* whole = as<std::int64_t>(*this)) return static_cast<double>(*whole);
   const auto* number = as<Number>(*this);
   return number == nullptr ? std::nullopt : std::optional(number->real);
 }
@@ -185,7 +190,7 @@ std::optional<bool> Value::boolean() const {
 std::vector<std::string> Value::strings() const {
   std::vector<std::string> out;
   if (const auto* items = as<Items>(*this)) {
-    for (const Value& item : *items) {
+    for (const Value& item : items->list) {
       if (const auto* s = as<std::string>(item)) out.push_back(*s);
     }
   }
@@ -194,7 +199,10 @@ std::vector<std::string> Value::strings() const {
 
 const std::vector<std::string>& Value::duplicate_keys() const {
   static const std::vector<std::string> none;
-  return node_ ? node_->duplicates : none;
+  const auto* items = as<Items>(*this);
+  const auto* members = as<Members>(*this);
+  const auto* rarely = items != nullptr ? items->rarely.get() : members != nullptr ? members->rarely.get() : nullptr;
+  return rarely != nullptr ? rarely->duplicates : none;
 }
 
 bool Value::operator==(const Value& other) const {
@@ -203,48 +211,54 @@ bool Value::operator==(const Value& other) const {
   switch (type()) {
     case Type::null: return true;
     case Type::boolean: return *as<bool>(*this) == *as<bool>(other);
-    case Type::number: return same_number(*as<Number>(*this), *as<Number>(other));
+    case Type::number: return same_number(*this, other);
     case Type::string: return *as<std::string>(*this) == *as<std::string>(other);
-    case Type::array: return *as<Items>(*this) == *as<Items>(other);
+    case Type::array: return as<Items>(*this)->list == as<Items>(other)->list;
     case Type::object: return same_members(*as<Members>(*this), *as<Members>(other));
   }
   return false;
 }
 
-Value Value::make(bool b) { return wrap(b); }
+Value Value::make(bool b) {
+  static const Value yes = wrap(true);
+  static const Value no = wrap(false);
+  return b ? yes : no;
+}
 
-Value Value::make(std::int64_t n) { return wrap(Number{static_cast<double>(n), n, {}}); }
+Value Value::make(std::int64_t n) { return wrap(n); }
 
 Value Value::make(double n) {
   // JSON has no infinities; ECMAScript writes them as null.
-  return std::isfinite(n) ? wrap(Number{n, {}, {}}) : Value();
+  return std::isfinite(n) ? wrap(Number{n, {}}) : Value();
 }
 
 Value Value::make(std::string_view s) { return wrap(std::string(s)); }
 
-Value Value::array(std::vector<Value> items) { return wrap(std::move(items)); }
+Value Value::array(std::vector<Value> items) { return wrap(Items{std::move(items), {}}); }
 
 Value Value::object(std::vector<std::pair<std::string, Value>> members) {
   Members out;
-  for (auto& [key, value] : members) out.put(std::move(key), std::move(value));
+  out.list.reserve(members.size());
+  for (auto& [key, value] : members) out.put(key, std::move(value));
   return wrap(std::move(out));
 }
 
 Value Value::with(std::string_view key, Value value) const {
-  const auto* members = as<Members>(*this);
-  Members out = members == nullptr ? Members{} : *members;
-  out.put(std::string(key), std::move(value));
-  return wrap(std::move(out));
+  std::vector<std::pair<std::string, Value>> out;
+  if (const auto* members = as<Members>(*this)) {
+    out.reserve(members->list.size() + 1);
+    out = members->list;
+  }
+  out.emplace_back(key, std::move(value));
+  return object(std::move(out));
 }
 
 Value Value::without(std::string_view key) const {
   const auto* members = as<Members>(*this);
   if (members == nullptr || !members->find(key)) return *this;
-  Members out;
-  for (const auto& [name, value] : members->list) {
-    if (name != key) out.put(name, value);
-  }
-  return wrap(std::move(out));
+  auto out = members->list;
+  std::erase_if(out, [&](const auto& member) { return member.first == key; });
+  return object(std::move(out));
 }
 
 Value strings(const std::vector<std::string>& items) {

@@ -53,13 +53,14 @@ void write_string(std::string_view s, std::string& out) {
   out += '"';
 }
 
-void write_number(const Number& number, Style style, std::string& out) {
-  if (style == Style::canonical) {
-    out += shortest_digits(number.real);
-  } else if (number.exact) {
-    out += fmt::format("{}", *number.exact);
+void write_number(const Value& value, Style style, std::string& out) {
+  const auto* whole = as<std::int64_t>(value);
+  if (style == Style::canonical || (whole == nullptr && !as<Number>(value)->digits)) {
+    out += shortest_digits(*value.number());
+  } else if (whole != nullptr) {
+    out += fmt::format("{}", *whole);
   } else {
-    out += number.digits.empty() ? shortest_digits(number.real) : number.digits;
+    out += as<Number>(value)->written();
   }
 }
 
@@ -105,7 +106,7 @@ class Writer {
     switch (value.type()) {
       case Value::Type::null: out_ += "null"; break;
       case Value::Type::boolean: out_ += *as<bool>(value) ? "true" : "false"; break;
-      case Value::Type::number: write_number(*as<Number>(value), style_, out_); break;
+      case Value::Type::number: write_number(value, style_, out_); break;
       case Value::Type::string: write_string(*as<std::string>(value), out_); break;
       case Value::Type::array: write_items(*as<Items>(value)); break;
       case Value::Type::object: write_members(*as<Members>(value)); break;
@@ -138,7 +139,7 @@ class Writer {
   }
 
   void write_items(const Items& items) {
-    write_list('[', ']', items, [this](const Value& item) { write(item); });
+    write_list('[', ']', items.list, [this](const Value& item) { write(item); });
   }
 
   void write_members(const Members& members) {
