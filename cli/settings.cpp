@@ -145,8 +145,10 @@ Result<void> add_kept(const AuditFlags& flags, Settings& settings) {
                          flags.grant_of.empty() ? "" : fmt::format(" of '{}'", text::one_line(flags.grant_of, 80)), options.url));
 }
 
-/// The webdriver's browser asks the hosts of the login and no other, which holds only while it resolves names itself.
-Result<void> judge_proxy(const Options& options) {
+/// The webdriver's browser trusts what we trust. It asks the hosts of the login and no other, which holds only while it
+/// resolves names itself.
+Result<void> equip_browsers(Options& options) {
+  for (auto& identity : options.identities) identity.how.ca_file = options.ca_file;
   const bool browser = std::any_of(options.identities.begin(), options.identities.end(),
                                    [](const Identity& identity) { return identity.login == "webdriver"; });
   if (options.proxy.empty() || !browser) return {};
@@ -282,7 +284,7 @@ Result<Settings> login_settings_of(const AuditFlags& flags) {
   if (!options.url.empty()) options.url = MCPROVE_TRY(http_url(options.url));
   MCPROVE_TRY(add_identities(flags, options.identities));
   MCPROVE_TRY(add_limits(flags, options));
-  MCPROVE_TRY(judge_proxy(options));
+  MCPROVE_TRY(equip_browsers(options));
   for (const auto& identity : options.identities)
     if (!identity.headers.fields.empty()) return bad("an API key needs no login; --header-env is for mcprove audit");
   settings.verbose = flags.verbose;
@@ -299,7 +301,7 @@ Result<Settings> settings_of(const AuditFlags& flags, const Registry& registry) 
   MCPROVE_TRY(add_kept(flags, settings));
   MCPROVE_TRY(add_identities(flags, options.identities));
   MCPROVE_TRY(add_limits(flags, options));
-  MCPROVE_TRY(judge_proxy(options));
+  MCPROVE_TRY(equip_browsers(options));
   MCPROVE_TRY(add_declarations(flags, options));
   add_reviewed(flags, settings.reviewed);
   MCPROVE_TRY(add_telling(flags, settings));

@@ -236,8 +236,10 @@ class WebDriverDriver final : public LoginDriver {
     if (login.interaction == Interaction::none || !needs_browser(before, login)) return before;
     before.login_origin_refused = false;
     auto& scope = browser.recorder().scope();
-    const auto driver =
-        MCPROVE_TRY(WebDriver::start({options_.program, options_.browser, resolver_rules(hosts(url, before, login), scope)}));
+    const auto driver = MCPROVE_TRY(WebDriver::start({.program = options_.program,
+                                                      .browser = options_.browser,
+                                                      .resolver_rules = resolver_rules(hosts(url, before, login), scope),
+                                                      .ca_file = options_.ca_file}));
     MCPROVE_TRY(driver->give_cookies(browser.jar()));
     auto done = Drive(*driver, login, person_, options_.patience).run(url, options_.steps);
     Authorization after;

@@ -31,9 +31,10 @@ std::unique_ptr<LoginDriver> make_login_driver(std::string_view driver, std::opt
     return make_script_driver({std::move(plan.command), std::move(plan.environment), or_else(plan.patience, 120)});
   if (driver == "json") return make_json_driver(std::move(person), std::move(plan.steps));
   if (driver == "webdriver") {
-    return make_webdriver_driver(
-        std::move(person),
-        {.steps = std::move(plan.steps), .hosts = std::move(plan.browser_hosts), .patience = or_else(plan.patience, 60)});
+    WebDriverOptions options{.steps = std::move(plan.steps), .hosts = std::move(plan.browser_hosts)};
+    options.patience = or_else(plan.patience, 60);
+    options.ca_file = std::move(plan.ca_file);
+    return make_webdriver_driver(std::move(person), std::move(options));
   }
   if (driver == "auto" && plan.profile == "pingone-aic") return make_pingone_driver(std::move(person), std::move(plan.journey));
   return make_form_driver(std::move(person));

@@ -41,6 +41,7 @@ struct LoginPlan {
   std::string journey{};                     ///< of the profile pingone-aic: the tree to log in by; empty: the realm's own
   std::vector<std::string> browser_hosts{};  ///< further hosts that the webdriver's browser may ask
   std::chrono::seconds patience{0};          ///< for the whole of a login; 0: what the driver thinks right
+  std::string ca_file{};                     ///< PEM; what the webdriver's browser trusts besides its own
 };
 
 /// How a driver reaches the person at the keyboard. Either may be empty.
@@ -94,6 +95,7 @@ struct WebDriverOptions {
   std::string program = "chromedriver";
   std::string browser = "chromium";
   std::string screenshots{};  ///< directory; empty: the temporary one
+  std::string ca_file{};      ///< PEM, trusted besides the browser's own certificates; taken in by certutil (libnss3-tools)
 };
 std::unique_ptr<LoginDriver> make_webdriver_driver(std::optional<Person> person, WebDriverOptions options);
 

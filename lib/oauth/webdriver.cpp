@@ -4,6 +4,8 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <system_error>
 #include <utility>
 
@@ -69,6 +71,63 @@ std::string program_path(const std::string& name) {
   return {};
 }
 
+tl::unexpected<Error> missing(const std::string& name, std::string_view packages) {
+  return failure(Error::Kind::usage, fmt::format("no {} in PATH; {}", text::one_line(name, 120), packages));
+}
+
+/// Runs a program to its end. Error::login with its last words if it fails, which here is when it complains.
+Result<void> run_to_end(const Command& command) {
+  const auto child = MCPROVE_TRY(Child::start(command));
+  const auto deadline = std::chrono::steady_clock::now() + start_patience;
+  auto line = child->next_line(deadline);
+  while (line) line = child->next_line(deadline);
+  if (line.error().kind == Error::Kind::network && child->errors().empty()) return {};
+  return failure(Error::Kind::login,
+                 fmt::format("{}: {}", command.argv.front(),
+                             text::one_line(child->errors().empty() ? line.error().message : child->errors(), 200)));
+}
+
+/// Each certificate of a PEM file.
+std::vector<std::string> certificates_in(const std::string& pem) {
+  constexpr std::string_view first = "-----BEGIN CERTIFICATE-----";
+  constexpr std::string_view last = "-----END CERTIFICATE-----";
+  std::vector<std::string> out;
+  for (auto at = pem.find(first); at != std::string::npos; at = pem.find(first, at)) {
+    const auto end = pem.find(last, at);
+    if (end == std::string::npos) break;
+    out.push_back(pem.substr(at, end + last.size() - at) + "\n");
+    at = end;
+  }
+  return out;
+}
+
+/// Chromium reads the certificates that it trusts besides its own from an NSS database in its home.
+Result<void> trust(const std::string& ca_file, const std::string& home) {
+  constexpr std::string_view packages = "it tells the browser which certificates to trust; Debian's package is libnss3-tools";
+  const auto certutil = program_path("certutil");
+  if (certutil.empty()) return missing("certutil", packages);
+  std::ifstream in(ca_file, std::ios::binary);
+  const auto certificates = certificates_in({std::istreambuf_iterator<char>(in), {}});
+  if (certificates.empty())
+    return failure(Error::Kind::usage, fmt::format("'{}' holds no certificate in PEM", text::one_line(ca_file, 200)));
+  const std::string database = home + "/.pki/nssdb";
+  std::error_code error;
+  std::filesystem::create_directories(database, error);
+  const auto run = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), {certutil, "-d", "sql:" + database});
+    Command command{.argv = std::move(words), .environment = plain_environment()};
+    command.environment["HOME"] = command.environment["TMPDIR"] = home;
+    return run_to_end(command);
+  };
+  MCPROVE_TRY(run({"-N", "--empty-password"}));
+  for (std::size_t i = 0; i < certificates.size(); ++i) {
+    const auto file = home + "/ca.pem";
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << certificates[i];
+    MCPROVE_TRY(run({"-A", "-n", fmt::format("mcprove {}", i + 1), "-t", "C,,", "-i", file}));
+  }
+  return {};
+}
+
 }  // namespace
 
 WebDriver::WebDriver(std::string directory, std::unique_ptr<Child> child)
@@ -86,20 +145,18 @@ WebDriver::~WebDriver() {
 }
 
 Result<std::unique_ptr<WebDriver>> WebDriver::start(const Setup& setup) {
-  const auto missing = [](const std::string& name) {
-    return failure(Error::Kind::usage,
-                   fmt::format("no {} in PATH; Debian's packages are chromium and chromium-driver", text::one_line(name, 120)));
-  };
+  constexpr std::string_view packages = "Debian's packages are chromium and chromium-driver";
   const auto program = program_path(setup.program);
-  if (program.empty()) return missing(setup.program);
-  if (program_path(setup.browser).empty()) return missing(setup.browser);
+  if (program.empty()) return missing(setup.program, packages);
+  if (program_path(setup.browser).empty()) return missing(setup.browser, packages);
   std::error_code error;
   std::string directory = (std::filesystem::temp_directory_path(error) / "mcprove-browser-XXXXXX").string();
   if (error || ::mkdtemp(directory.data()) == nullptr)
     return failure(Error::Kind::unavailable, "cannot make a temporary directory for the browser's profile");
   Command command{.argv = {program, "--port=0"}, .environment = plain_environment()};
   command.environment["HOME"] = command.environment["TMPDIR"] = directory;
-  auto child = Child::start(command, {.farewell = milliseconds(0), .grace = milliseconds(500)});
+  const auto trusted = setup.ca_file.empty() ? Result<void>() : trust(setup.ca_file, directory);
+  auto child = trusted.and_then([&] { return Child::start(command, {.farewell = milliseconds(0), .grace = milliseconds(500)}); });
   if (!child) {
     std::filesystem::remove_all(directory, error);
     return tl::unexpected(child.error());

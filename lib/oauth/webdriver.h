@@ -25,6 +25,7 @@ class WebDriver {
     std::string program{};
     std::string browser{};
     std::string resolver_rules{};  ///< Chromium's --host-resolver-rules
+    std::string ca_file{};         ///< PEM; empty: what Chromium trusts by itself
   };
   /// Error::usage when a program is missing; Error::login when they do not start.
   static Result<std::unique_ptr<WebDriver>> start(const Setup& setup);

@@ -37,13 +37,14 @@ struct Machine {
   SystemClock clock{};
   Redactor redactor{};
   SystemRandom random{};
-  std::unique_ptr<net::Transport> transport = net::make_curl_transport(scope);
+  std::unique_ptr<net::Transport> transport;
   net::Recorder recorder{*transport, scope, transcript, clock};
   CookieJar jar{};
   mcprove::test::TempDir pictures{};
   LoginOptions login{};
 
-  explicit Machine(const std::string& origin) {
+  explicit Machine(const std::string& origin, const std::string& ca_file = {})
+      : transport(net::make_curl_transport(scope, {.ca_file = ca_file})) {
     scope.name_origin(origin, net::Reach::active);
     login.login_origins = {origin};
     login.any_loopback_origin = true;
@@ -95,14 +96,17 @@ class WebDriverLogin : public testing::Test {
     return done ? *std::move(done) : FlowResult{};
   }
 
-  static lab::LabOptions script_pages() {
+  explicit WebDriverLogin(bool tls = false) : lab_(script_pages(tls)) {}
+
+  static lab::LabOptions script_pages(bool tls) {
     lab::LabOptions options;
     options.login_pages = lab::LoginPages::script;
+    options.tls = tls;
     return options;
   }
 
-  lab::Lab lab_{script_pages()};
-  Machine machine_{net::Url::parse(lab_.url())->origin()};
+  lab::Lab lab_;
+  Machine machine_{net::Url::parse(lab_.url())->origin(), lab_.ca_file()};
   std::optional<Client> client_{};
 };
 
@@ -149,6 +153,37 @@ TEST_F(WebDriverLogin, LeavesAPictureOfWhatItSawWhenItFails) {
 TEST_F(WebDriverLogin, ConsentsToNothingWhenToldSo) {
   EXPECT_EQ(run(alice(), machine_.options(), Flow{}.interaction(Interaction::login)).end, FlowEnd::page);
   EXPECT_EQ(run(alice(), machine_.options(), Flow{}.interaction(Interaction::none)).end, FlowEnd::page);
+}
+
+class WebDriverOverTls : public WebDriverLogin {
+ protected:
+  void SetUp() override {
+    WebDriverLogin::SetUp();
+    if (!in_path("certutil")) GTEST_SKIP() << "Debian's libnss3-tools is not installed";
+  }
+  WebDriverOverTls() : WebDriverLogin(true) {}
+};
+
+TEST_F(WebDriverOverTls, TrustsTheCertificatesThatItIsGiven) {
+  auto options = machine_.options();
+  options.ca_file = lab_.ca_file();
+  const auto done = run(alice(), options);
+  EXPECT_EQ(done.end, AuthorizeEnd::code) << done.why;
+}
+
+TEST_F(WebDriverOverTls, TrustsNoOther) {
+  auto options = machine_.options();
+  options.patience = seconds(6);
+  const auto done = log_in(alice(), options);
+  EXPECT_FALSE(done && done->end == AuthorizeEnd::code);
+}
+
+TEST_F(WebDriverOverTls, SaysThatAFileHoldsNoCertificate) {
+  auto options = machine_.options();
+  options.ca_file = "/etc/hostname";
+  const auto done = log_in(alice(), options);
+  ASSERT_FALSE(done);
+  EXPECT_THAT(done.error().message, HasSubstr("'/etc/hostname' holds no certificate in PEM"));
 }
 
 TEST_F(WebDriverLogin, LeavesNothingBehind) {
