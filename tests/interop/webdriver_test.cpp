@@ -168,14 +168,14 @@ TEST_F(WebDriverOverTls, TrustsTheCertificatesThatItIsGiven) {
   auto options = machine_.options();
   options.ca_file = lab_.ca_file();
   const auto done = run(alice(), options);
-  EXPECT_EQ(done.end, AuthorizeEnd::code) << done.why;
+  EXPECT_EQ(done.end, FlowEnd::token) << done.why;
 }
 
 TEST_F(WebDriverOverTls, TrustsNoOther) {
   auto options = machine_.options();
   options.patience = seconds(6);
   const auto done = log_in(alice(), options);
-  EXPECT_FALSE(done && done->end == AuthorizeEnd::code);
+  EXPECT_FALSE(done && done->end == FlowEnd::token);
 }
 
 TEST_F(WebDriverOverTls, SaysThatAFileHoldsNoCertificate) {
