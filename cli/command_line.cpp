@@ -51,8 +51,8 @@ void add_login(CLI::App& app, AuditFlags& f) {
   repeatable(app, "--header-env", f.header_envs, "NAME=VAR", "header NAME with the variable's value, for API keys", group);
   single(app, "--login", f.login, "DRIVER", fmt::format("how to log in: {} (auto)", fmt::join(oauth::login_driver_names(), ", ")),
          group);
-  repeatable(app, "--login-command", f.login_command, "WORD", "for --login script: the command, then its arguments, one by one",
-             group);
+  repeatable(app, "--login-command", f.login_command, "COMMAND",
+             "for --login script: the command, or given again each word of it", group);
   repeatable(app, "--login-env", f.login_envs, "VAR", "a variable that this command may see", group);
   single(app, "--as-profile", f.as_profile, "NAME", "an authorization server with a login of its own: pingone-aic", group);
   single(app, "--user-field", f.user_field, "NAME", "the login form's field for the user (guessed)", group);

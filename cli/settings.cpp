@@ -70,7 +70,9 @@ Result<void> add_login(const AuditFlags& flags, std::vector<Identity>& identitie
     if (!flags.user_field.empty()) how.user_field = flags.user_field;
     if (!flags.password_field.empty()) how.password_field = flags.password_field;
     if (!flags.buttons.empty()) how.buttons = flags.buttons;
-    if (!flags.login_command.empty()) how.command = flags.login_command;
+    if (flags.login_command.size() == 1)
+      how.command = MCPROVE_TRY(words_of_command("--login-command", flags.login_command.front()));
+    else if (!flags.login_command.empty()) how.command = flags.login_command;
     if (!flags.login_envs.empty()) how.environment = flags.login_envs;
   }
   return {};

@@ -16,6 +16,7 @@
 #include "cli/installed.h"
 #include "cli/kept_grants.h"
 #include "cli/source_reader.h"
+#include "cli/values.h"
 #include "engine/reading.h"
 #include "mcp/stdio.h"
 #include "net/url.h"
@@ -237,7 +238,7 @@ Result<Gathered> SourceReader::run() {
   MCPROVE_TRY(read_records());
   std::vector<Started> commands;
   for (const auto& text : flags_.commands) {
-    Command command{.argv = MCPROVE_TRY(words_of_command(text)), .environment = plain_environment()};
+    Command command{.argv = MCPROVE_TRY(words_of_command("--stdio", text)), .environment = plain_environment()};
     for (const auto& [name, value] : environment_) command.environment.insert_or_assign(name, value);
     commands.push_back({text, std::move(command)});
   }
@@ -268,36 +269,6 @@ Result<Gathered> SourceReader::run() {
   each(commands, [&](const Started& started) { read_command(started.text, "", started.command); });
   if (flags_.discover && out_.signal == 0) discover();
   return std::move(out_);
-}
-
-Result<std::vector<std::string>> words_of_command(const std::string& text) {
-  std::vector<std::string> words;
-  std::string word;
-  bool begun = false;
-  char quote = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c == '\\' && quote != '\'' && at + 1 < text.size()) {
-      word += text[++at];
-      begun = true;
-    } else if (quote != 0) {
-      if (c == quote) quote = 0;
-      else word += c;
-    } else if (c == '"' || c == '\'') {
-      quote = c;
-      begun = true;
-    } else if (c == ' ' || c == '\t' || c == '\n') {
-      if (std::exchange(begun, false)) words.push_back(std::exchange(word, {}));
-    } else {
-      word += c;
-      begun = true;
-    }
-  }
-  if (quote != 0)
-    return failure(Error::Kind::usage, fmt::format("--stdio: a quote is not closed in '{}'", text::one_line(text, 80)));
-  if (begun) words.push_back(word);
-  if (words.empty()) return failure(Error::Kind::usage, "--stdio needs a command");
-  return words;
 }
 
 Result<Gathered> gather(const SourceFlags& flags, const Registry& registry) {

@@ -32,9 +32,6 @@ struct Gathered {
 /// about the flags.
 Result<Gathered> gather(const SourceFlags& flags, const Registry& registry);
 
-/// "npx -y 'a b'" in words, with the quotes of a shell and nothing else of it.
-Result<std::vector<std::string>> words_of_command(const std::string& text);
-
 /// The tools of each server.
 std::vector<vet::Manifest> manifests_of(const report::SourcesRead& read);
 

@@ -45,4 +45,7 @@ Result<std::string> secret_from_file(const std::string& path);
 /// The first line of an open file descriptor, which it closes; "3".
 Result<std::string> secret_from_descriptor(const std::string& number);
 
+/// "npx -y 'a b'" in words, with the quotes of a shell and nothing else of it; `flag` is named in errors.
+Result<std::vector<std::string>> words_of_command(std::string_view flag, const std::string& text);
+
 }  // namespace mcprove::cli

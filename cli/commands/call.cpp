@@ -193,7 +193,7 @@ Result<Answered> ask_command(CallFlags flags, Redactor& redactor, std::atomic<in
   if (!flags.tool.empty()) return bad("a command or a URL, not both");
   flags.tool = std::exchange(flags.person.url, {});
   const auto arguments = MCPROVE_TRY(arguments_of(flags));
-  Command command{MCPROVE_TRY(words_of_command(flags.command)), plain_environment(), {}};
+  Command command{MCPROVE_TRY(words_of_command("--stdio", flags.command)), plain_environment(), {}};
   for (const auto& name : flags.environment) {
     command.environment[name] = MCPROVE_TRY(secret_from_env(name));
     redactor.add("environment", command.environment[name]);

@@ -63,8 +63,11 @@ int log_in(const Meeting& meeting, const Identity& identity, bool as_document) {
   auto done = connection ? (*connection)->log_in() : tl::unexpected(connection.error());
   if (person.interrupted() != 0) return ExitCode::signal(person.interrupted());
   if (!done) {
-    complain(person.redacted(fmt::format("no login: {}", done.error().message)));
-    if (!person.told().empty()) complain(person.redacted(person.told()));
+    // The driver's line says more, and as a rule the same.
+    const auto& why = done.error().message;
+    const auto told = person.told();
+    complain(person.redacted("no login: " + (told.find(why) != std::string::npos ? told : why)));
+    if (!told.empty() && told.find(why) == std::string::npos) complain(person.redacted(told));
     if (const auto kept = oauth::GrantStore().of_target(meeting.url); meeting.options.store && kept && !kept->empty())
       complain(fmt::format("the client of an earlier login was used; 'mcprove login --remove {}' forgets it", meeting.url));
     return exit_code_of(done.error());

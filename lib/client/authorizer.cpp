@@ -121,7 +121,11 @@ Result<void> Authorizer::widen(const Demand& demand) {
                                            : fmt::format("the server wants the scope \"{}\", which the token has",
                                                          text::one_line(demand.scope, 120)));
   }
-  return authorize_for(demand, wanted);
+  auto wider = authorize_for(demand, wanted);
+  if (!wider)
+    wider.error().message = fmt::format("the server wants the scope \"{}\" too; to ask for it failed: {}",
+                                        text::one_line(demand.scope, 120), wider.error().message);
+  return wider;
 }
 
 Result<void> Authorizer::refresh() {

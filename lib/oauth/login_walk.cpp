@@ -223,7 +223,7 @@ std::optional<Walk::Next> Walk::answer(PageKind kind, const net::Url& url, const
       if (options_.interaction == Interaction::none)
         return end(AuthorizeEnd::page, fmt::format("a login page: {}", named(shown)));
       if (!may_type_at(url.text())) return foreign_login(url.origin());
-      if (!person_) return end(AuthorizeEnd::page, "a login page, and nobody to log in");
+      if (!person_) return end(AuthorizeEnd::page, "a login page, and nobody to log in: name who with --user");
       move = answer_login(shown, *person_, why);
       break;
     }

@@ -121,7 +121,7 @@ class Drive {
     const bool any_password = password != nullptr || oauth::password_field(last_, Person{}) != nullptr;
     if (any_password && !person_) {
       saw(last_, PageKind::login);
-      end("a login page, and nobody to log in");
+      end("a login page, and nobody to log in: name who with --user");
       return true;
     }
     if (password != nullptr && password_sent_) {

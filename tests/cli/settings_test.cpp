@@ -126,6 +126,8 @@ TEST_F(SettingsTest, DriversAreKnownAndHaveWhatTheyNeed) {
   EXPECT_THAT(refused(flags), HasSubstr("unknown way to log in 'brwser'; did you mean 'browser'?"));
   flags.login = "script";
   EXPECT_THAT(refused(flags), HasSubstr("logs in by a script and names none: --login-command"));
+  flags.login_command = {"./log-in '--very fast'"};
+  EXPECT_THAT(read(flags)->options.identities.front().how.command, ElementsAre("./log-in", "--very fast"));
   flags.login_command = {"./log-in", "--fast"};
   flags.login_envs = {"CI"};
   const auto settings = read(flags);

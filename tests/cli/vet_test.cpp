@@ -223,12 +223,5 @@ TEST_F(InTheLab, AShadowingPairIsCaughtAsASet) {
   EXPECT_THAT(together.out, AllOf(HasSubstr("foreign-tool"), HasSubstr("ledger_transfer")));
 }
 
-TEST(Commands, AreWordsWithoutAShell) {
-  EXPECT_THAT(cli::words_of_command("npx  -y 'a b' \"c 'd'\" e\\ f $HOME ''").value(),
-              ElementsAre("npx", "-y", "a b", "c 'd'", "e f", "$HOME", ""));
-  EXPECT_FALSE(cli::words_of_command("  "));
-  EXPECT_FALSE(cli::words_of_command("a 'b"));
-}
-
 }  // namespace
 }  // namespace mcprove
