@@ -123,6 +123,7 @@ Result<void> set_budget(BudgetLimits& budgets, std::string_view name, std::strin
     budgets.spare_tokens_at_home = 0;
   } else if (name == "authorizations") {
     budgets.authorizations = *n;
+    budgets.spare_authorizations_at_home = 0;
   } else return tl::unexpected(unknown("budget", name, {"registrations", "tokens", "authorizations"}));
   return {};
 }
@@ -194,6 +195,36 @@ Result<std::string> secret_from_descriptor(const std::string& text) {
   if (line.ends_with('\r')) line.pop_back();
   if (line.empty()) return bad(fmt::format("the first line of the file descriptor {} is empty", *file));
   return line;
+}
+
+Result<std::vector<std::string>> words_of_command(std::string_view flag, const std::string& text) {
+  std::vector<std::string> words;
+  std::string word;
+  bool begun = false;
+  char quote = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c == '\\' && quote != '\'' && at + 1 < text.size()) {
+      word += text[++at];
+      begun = true;
+    } else if (quote != 0) {
+      if (c == quote) quote = 0;
+      else word += c;
+    } else if (c == '"' || c == '\'') {
+      quote = c;
+      begun = true;
+    } else if (c == ' ' || c == '\t' || c == '\n') {
+      if (std::exchange(begun, false)) words.push_back(std::exchange(word, {}));
+    } else {
+      word += c;
+      begun = true;
+    }
+  }
+  if (quote != 0)
+    return failure(Error::Kind::usage, fmt::format("{}: a quote is not closed in '{}'", flag, text::one_line(text, 80)));
+  if (begun) words.push_back(word);
+  if (words.empty()) return failure(Error::Kind::usage, fmt::format("{} needs a command", flag));
+  return words;
 }
 
 }  // namespace mcprove::cli

@@ -52,7 +52,7 @@ int Budgets::spare(Spending kind) const {
   switch (kind) {
     case Spending::registration: return limits_.spare_registrations_at_home;
     case Spending::token: return limits_.spare_tokens_at_home;
-    case Spending::authorization: break;
+    case Spending::authorization: return limits_.spare_authorizations_at_home;
   }
   return 0;
 }

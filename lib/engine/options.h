@@ -43,6 +43,7 @@ struct BudgetLimits {
   /// is left still counts. A server that refuses every bad redirect URI is asked for each alone, some eighteen in all.
   int spare_registrations_at_home = 8;
   int spare_tokens_at_home = 12;
+  int spare_authorizations_at_home = 16;  ///< two people, or a server where each login ends the former
 };
 
 /// The client by which a resource server asks about tokens (RFC 7662 section 2.1), as the operator lent it to us.

@@ -151,7 +151,8 @@ class Pool {
   static bool lost_its_control(const CheckResult& result) {
     return std::ranges::any_of(result.cases.all(), [](const auto& each) {
       const auto reason = each.second.reason();
-      return reason == Reason::control_failed || reason == Reason::no_oracle || reason == Reason::unclear_answer;
+      return reason == Reason::control_failed || reason == Reason::no_oracle || reason == Reason::unclear_answer ||
+             reason == Reason::transport_error;
     });
   }
 

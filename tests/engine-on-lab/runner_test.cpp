@@ -27,8 +27,12 @@ TEST(WholeAudit, FollowsRootCauses) {
 TEST(WholeAudit, KeepsItsBudgets) {
   LabSetup setup;
   setup.options = [](Options& options) {
-    options.budgets = {
-        .registrations = 3, .tokens = 5, .authorizations = 10, .spare_registrations_at_home = 0, .spare_tokens_at_home = 0};
+    options.budgets = {.registrations = 3,
+                       .tokens = 5,
+                       .authorizations = 10,
+                       .spare_registrations_at_home = 0,
+                       .spare_tokens_at_home = 0,
+                       .spare_authorizations_at_home = 0};
     options.only.clear();
   };
   const auto run = audit_lab("code-replay", {}, setup);

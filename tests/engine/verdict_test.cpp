@@ -53,7 +53,12 @@ TEST(Budgets, AreKeptPerIssuerAndLoweredByTheServer) {
 }
 
 TEST(Budgets, AreWiderOnThisMachineUnlessTheServerKnowsBetter) {
-  const BudgetLimits limits{.registrations = 1, .tokens = 1, .spare_registrations_at_home = 2, .spare_tokens_at_home = 1};
+  const BudgetLimits limits{.registrations = 1,
+                            .tokens = 1,
+                            .authorizations = 1,
+                            .spare_registrations_at_home = 2,
+                            .spare_tokens_at_home = 1,
+                            .spare_authorizations_at_home = 3};
   const auto most = [](Budgets& budgets, Spending kind, const std::string& issuer) {
     int taken = 0;
     while (budgets.take(kind, issuer)) ++taken;
@@ -62,6 +67,7 @@ TEST(Budgets, AreWiderOnThisMachineUnlessTheServerKnowsBetter) {
   Budgets budgets(limits);
   EXPECT_EQ(most(budgets, Spending::registration, "http://127.0.0.1:4000"), 3);
   EXPECT_EQ(most(budgets, Spending::token, "http://localhost:4000/tenant"), 2);
+  EXPECT_EQ(most(budgets, Spending::authorization, "http://[::1]:4000"), 4);
   EXPECT_EQ(most(budgets, Spending::registration, "https://as.example"), 1);
   Budgets told(limits);
   net::Headers left;
