@@ -107,11 +107,43 @@ bool PatternSet::add_ordered(std::vector<Item> items, std::size_t tag) {
     by_sense_[sense].push_back(index);
     heads_ |= Senses{1} << sense;
   }
+  for (Item& item : items) item.hint = hint_of(item);
   patterns_.push_back({std::move(items), tag});
   return true;
 }
 
+PatternSet::Hint PatternSet::hint_of(const Item& item) {
+  Hint out;
+  for (const Test& test : item.any) {
+    if (test.id != 0) out.ids |= std::uint64_t{1} << (test.id & 63U);
+    else if (test.all != 0) out.senses |= test.all & (~test.all + 1);  // one of them will do
+    else out.ids = ~std::uint64_t{0};
+  }
+  return out;
+}
+
+std::vector<PatternSet::Hint> PatternSet::hints_of_sentences(const std::vector<Token>& tokens) {
+  std::vector<Hint> out;
+  for (const Token& token : tokens) {
+    const std::size_t sentence = token.sentence - tokens.front().sentence;
+    if (out.size() <= sentence) out.resize(sentence + 1);
+    out[sentence].ids |= hint_of(token).ids;
+    out[sentence].senses |= token.senses;
+  }
+  return out;
+}
+
+bool PatternSet::may_match(const Pattern& pattern, const Hint& sentence) {
+  for (std::size_t i = 1; i < pattern.items.size(); ++i) {
+    const Item& item = pattern.items[i];
+    if (item.crosses) return true;
+    if (!item.end && !sentence.fits(item.hint)) return false;
+  }
+  return true;
+}
+
 bool PatternSet::fits(const Item& item, const Token& token) {
+  if (!hint_of(token).fits(item.hint)) return false;
   return std::any_of(item.any.begin(), item.any.end(), [&](const Test& test) {
     if (test.id != 0) return test.id == token.id;
     return (token.senses & test.all) == test.all && (token.senses & test.none) == 0;
@@ -142,9 +174,11 @@ std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses, std::siz
   constexpr int most_steps = 400;
   std::vector<Match> out;
   const auto& tokens = clauses.tokens;
+  const auto sentences = hints_of_sentences(tokens);
   const auto attempt = [&](std::size_t i, std::uint32_t index) {
     const Pattern& pattern = patterns_[index];
-    if (!fits(pattern.items.front(), tokens[i])) return;
+    const Hint& sentence = sentences[tokens[i].sentence - tokens.front().sentence];
+    if (!fits(pattern.items.front(), tokens[i]) || !may_match(pattern, sentence)) return;
     int steps = most_steps;
     std::size_t last = i;
     if (match(pattern, 1, tokens, i, last, steps)) out.push_back({pattern.tag, i, last});
