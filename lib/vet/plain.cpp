@@ -80,7 +80,9 @@ Traced without_ignorable(const Traced& in) {
 }
 
 /// A line that begins a list item, a heading or a tag stands by itself; others go on with the paragraph.
-bool begins_item(std::string_view line) { return line.empty() || line.find_first_of("-*#<>[|") == 0; }
+bool begins_item(std::string_view line) {
+  return line.empty() || std::string_view("-*#<>[|").find(line.front()) != std::string_view::npos;
+}
 
 /// Lines of a paragraph joined, blanks in a row as one.
 Traced joined(const Traced& in) {
@@ -112,10 +114,37 @@ Traced joined(const Traced& in) {
 Traced read(std::string_view text, bool trace) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   if (!ascii) return joined(without_ignorable(unified(text, trace)));
-  return joined({std::string(text), trace ? as_they_stand(text.size()) : std::vector<std::uint32_t>()});
+  if (!trace) return {plain_ascii(text), {}};
+  return joined({std::string(text), as_they_stand(text.size())});
+}
+
+/// joined() of one line, into `out`, which has room for it; returns the end.
+char* put_line(std::string_view line, char* out) {
+  bool space = false;
+  for (const char c : line) {
+    const bool blank = c == ' ' || c == '\t' || c == '\r';
+    *out = blank ? ' ' : c;
+    out += blank && space ? 0 : 1;
+    space = blank;
+  }
+  return out;
 }
 
 }  // namespace
+
+std::string plain_ascii(std::string_view text) {
+  std::string out(text.size() + 1, '\0');
+  char* end = out.data();
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t stop = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text::trim(text.substr(begin, stop - begin));
+    if (end != out.data()) *end++ = begins_item(line) ? '\n' : ' ';
+    end = put_line(line, end);
+    begin = stop + 1;
+  }
+  out.resize(static_cast<std::size_t>(end - out.data()));
+  return out;
+}
 
 std::string plain(std::string_view text) { return read(text, false).text; }
 

@@ -29,9 +29,10 @@ bool dull(std::string_view text) {
 
 void scan(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
   if (dull(text)) return;
-  scan_characters(text, pointer, out);
-  const Senses turned = scan_injection(text, pointer, out, place);
-  scan_disguise(text, pointer, turned, out);
+  const Glance seen(text);
+  if (!seen.printable_ascii()) scan_characters(text, pointer, out);
+  const Senses turned = scan_injection(text, seen, pointer, out, place);
+  scan_disguise(text, seen, pointer, turned, out);
 }
 
 /// The depth is bounded by the parser that made the value. `pointer` comes back as it went in.
