@@ -55,11 +55,17 @@ class PatternSet {
     std::vector<Item> items{};
     std::size_t tag = 0;
   };
+  /// A pattern that a word may begin.
+  struct Attempt {
+    std::uint32_t pattern = 0;
+    Hint rarest{};  ///< what its sentence holds if the pattern matches; of its items the one that the fewest words fit
+  };
 
   bool add_ordered(std::vector<Item> items, std::size_t tag);
   static bool parse_test(std::string_view word, Lexicon& lexicon, Item& item);
   static Hint hint_of(const Token& token) { return {std::uint64_t{1} << (token.id & 63U), token.senses}; }
   static Hint hint_of(const Item& item);
+  static Hint rarest_of(const std::vector<Item>& items);
   static std::vector<Hint> hints_of_sentences(const std::vector<Token>& tokens);
   static bool fits(const Item& item, const Token& token);
   /// The items after the first may find their words in this sentence.
@@ -68,8 +74,8 @@ class PatternSet {
              int& steps) const;
 
   std::vector<Pattern> patterns_{};
-  std::vector<std::vector<std::uint32_t>> by_word_{};  ///< index: the number of the word
-  std::vector<std::vector<std::uint32_t>> by_sense_ = std::vector<std::vector<std::uint32_t>>(64);
+  std::vector<std::vector<Attempt>> by_word_{};  ///< index: the number of the word
+  std::vector<std::vector<Attempt>> by_sense_ = std::vector<std::vector<Attempt>>(64);
   Senses heads_ = 0;
 };
 
