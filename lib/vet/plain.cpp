@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -61,11 +62,20 @@ Traced unified(std::string_view text, bool trace) {
   return out;
 }
 
+std::ptrdiff_t offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
+
 Traced without_ignorable(const Traced& in) {
   Traced out;
   out.text.reserve(in.text.size());
+  out.from.reserve(in.from.size());
   const bool trace = !in.from.empty();
   for (std::size_t at = 0; at < in.text.size();) {
+    std::size_t end = at;
+    while (end < in.text.size() && static_cast<unsigned char>(in.text[end]) < 0x80) ++end;
+    out.text.append(in.text, at, end - at);
+    if (trace) out.from.insert(out.from.end(), in.from.begin() + offset(at), in.from.begin() + offset(end));
+    at = end;
+    if (at == in.text.size()) break;
     const text::Decoded one = text::decode_utf8(in.text, at);
     const bool ignorable =
         one.valid && u_hasBinaryProperty(static_cast<UChar32>(one.code_point), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
@@ -88,11 +98,11 @@ bool begins_item(std::string_view line) {
 Traced joined(const Traced& in) {
   Traced out;
   out.text.reserve(in.text.size());
-  const bool trace = !in.from.empty();
+  out.from.reserve(in.from.size());
   const std::string_view all = in.text;
   const auto put = [&](char c, std::size_t from) {
     out.text += c;
-    if (trace) out.from.push_back(in.from[from]);
+    out.from.push_back(in.from[from]);
   };
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find('\n', begin), all.size());
@@ -107,15 +117,8 @@ Traced joined(const Traced& in) {
     }
     begin = end + 1;
   }
-  if (trace) out.from.push_back(in.from.back());
+  out.from.push_back(in.from.back());
   return out;
-}
-
-Traced read(std::string_view text, bool trace) {
-  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (!ascii) return joined(without_ignorable(unified(text, trace)));
-  if (!trace) return {plain_ascii(text), {}};
-  return joined({std::string(text), as_they_stand(text.size())});
 }
 
 /// joined() of one line, into `out`, which has room for it; returns the end.
@@ -130,9 +133,8 @@ char* put_line(std::string_view line, char* out) {
   return out;
 }
 
-}  // namespace
-
-std::string plain_ascii(std::string_view text) {
+/// joined() where nobody asks for the origins.
+std::string on_its_lines(std::string_view text) {
   std::string out(text.size() + 1, '\0');
   char* end = out.data();
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -145,6 +147,17 @@ std::string plain_ascii(std::string_view text) {
   out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
+
+Traced read(std::string_view text, bool trace) {
+  const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!trace) return {ascii ? on_its_lines(text) : on_its_lines(without_ignorable(unified(text, trace)).text), {}};
+  if (!ascii) return joined(without_ignorable(unified(text, trace)));
+  return joined({std::string(text), as_they_stand(text.size())});
+}
+
+}  // namespace
+
+std::string plain_ascii(std::string_view text) { return on_its_lines(text); }
 
 std::string plain(std::string_view text) { return read(text, false).text; }
 
