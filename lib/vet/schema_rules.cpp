@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "vet/backtracking.h"
+#include "vet/members.h"
 #include "vet/set_rules.h"
 
 namespace mcprove::vet {
@@ -24,20 +25,20 @@ class Schemas {
   /// The depth is bounded by the parser that made the value.
   void walk(const json::Value& value) {
     const std::size_t here = pointer_.size();
-    for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
+    each_item(value, [&](std::size_t i, const json::Value& item) {
+      if (!item.is_object() && !item.is_array()) return;
       pointer_ += "/" + std::to_string(i);
-      walk(value.at(i));
+      walk(item);
       pointer_.resize(here);
-    }
-    if (!value.is_object()) return;
-    for (const std::string& key : value.keys()) {
-      const auto below = value.at(key);
-      if (!below.is_object() && !below.is_array() && key != "pattern") continue;
+    });
+    each_member(value, [&](const std::string& key, const json::Value& below) {
+      const auto* pattern = key == "pattern" ? text_in(below) : nullptr;
+      if (pattern == nullptr && !below.is_object() && !below.is_array()) return;
       pointer_ += json::pointer_step(key);
-      if (const auto pattern = key == "pattern" ? below.string() : std::nullopt) judge_pattern(*pattern);
+      if (pattern != nullptr) judge_pattern(*pattern);
       else walk(below);
       pointer_.resize(here);
-    }
+    });
   }
 
   void judge_pattern(const std::string& pattern) {

@@ -12,6 +12,7 @@
 #include <unicode/uchar.h>
 
 #include "base/utf8.h"
+#include "vet/members.h"
 #include "vet/word_table.h"
 
 namespace mcprove::vet {
@@ -46,13 +47,12 @@ bool is_unspaced(char32_t c) { return (c >= 0x3040 && c <= 0x9FFF) || (c >= 0xAC
 class Reader {
  public:
   void read(const json::Value& value, std::string_view key) {
-    if (const auto text = value.string()) {
+    if (const auto* text = text_in(value)) {
       if (text->size() >= shortest_text && !is_silent(key)) add(*text);
-    } else if (value.is_array()) {
-      for (std::size_t i = 0; i < value.size(); ++i) read(value.at(i), key);
-    } else if (value.is_object()) {
-      for (const std::string& inner : value.keys()) read(value.at(inner), inner);
+      return;
     }
+    each_item(value, [&](std::size_t, const json::Value& item) { read(item, key); });
+    each_member(value, [&](const std::string& inner, const json::Value& member) { read(member, inner); });
   }
 
   Wording judged() const {
