@@ -26,4 +26,17 @@ void each_item(const json::Value& array, Each each) {
   for (std::size_t i = 0; i < array.size(); ++i) each(i, array.at(i));
 }
 
+/// The way to a value; few are of such interest that anybody asks for its pointer.
+struct Way {
+  const Way* up = nullptr;
+  const std::string* key = nullptr;  ///< null: the index of an array
+  std::size_t index = 0;
+};
+
+/// RFC 6901.
+inline std::string pointer_of(const Way& way) {
+  if (way.up == nullptr) return {};
+  return pointer_of(*way.up) + (way.key != nullptr ? json::pointer_step(*way.key) : "/" + std::to_string(way.index));
+}
+
 }  // namespace mcprove::vet

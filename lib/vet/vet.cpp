@@ -5,8 +5,6 @@
 #include <iterator>
 #include <set>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "vet/identifier.h"
 #include "vet/members.h"
@@ -32,27 +30,18 @@ bool is_switch(const json::Value& schema) {
   return name != nullptr && *name == "boolean";
 }
 
-void scan(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
+void scan_text(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
   const Glance seen(text);
   if (!seen.printable_ascii()) scan_characters(text, pointer, out);
   const Senses turned = scan_injection(text, seen, pointer, out, place);
   scan_disguise(text, seen, pointer, turned, out);
 }
 
-/// The way to a value; few are of such interest that anybody asks for its pointer.
-struct Way {
-  const Way* up = nullptr;
-  const std::string* key = nullptr;  ///< null: the index of an array
-  std::size_t index = 0;
-};
-
-std::string pointer_of(const Way& way) {
-  if (way.up == nullptr) return {};
-  return pointer_of(*way.up) + (way.key != nullptr ? json::pointer_step(*way.key) : fmt::format("/{}", way.index));
-}
-
 void scan(std::string_view text, const Way& way, const Place& place, std::vector<Signal>& out) {
-  if (!dull(text)) scan(text, pointer_of(way), place, out);
+  if (dull(text)) return;
+  const std::size_t before = out.size();
+  scan_text(text, {}, place, out);
+  for (std::size_t i = before; i < out.size(); ++i) out[i].pointer = pointer_of(way);
 }
 
 /// The depth is bounded by the parser that made the value.
@@ -151,7 +140,7 @@ std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) 
   std::vector<Signal> signals;
   Place place;
   place.manual = pointer == "/instructions";
-  if (!dull(text)) scan(text, pointer, place, signals);
+  if (!dull(text)) scan_text(text, pointer, place, signals);
   corroborate(signals);
   return in_order(std::move(signals));
 }

@@ -57,10 +57,13 @@ class WordTable {
     Value value{};
   };
   static constexpr std::size_t nowhere = ~std::size_t{0};
+  /// Bits are what stays in the nearest cache: most words are not there, and a bit says so.
+  static constexpr std::size_t most_bits = 1U << 16U;
+  static std::size_t bit_of(std::uint64_t hash) { return (hash >> 24U) % most_bits; }
   static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U); }
 
   std::size_t place_of(std::string_view word, std::uint64_t hash) const {
-    if (slots_.empty()) return nowhere;
+    if (slots_.empty() || (bits_[bit_of(hash) / 64] >> (bit_of(hash) % 64) & 1U) == 0) return nowhere;
     for (std::size_t i = hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
       const Slot slot = slots_[i];
       if (slot.entry == 0) return nowhere;
@@ -73,6 +76,7 @@ class WordTable {
   void take_slot(std::uint64_t hash, std::size_t entry) {
     std::size_t i = hash & (slots_.size() - 1);
     while (slots_[i].entry != 0) i = (i + 1) & (slots_.size() - 1);
+    bits_[bit_of(hash) / 64] |= std::uint64_t{1} << (bit_of(hash) % 64);
     slots_[i] = {tag_of(hash), static_cast<std::uint32_t>(entry)};
   }
 
@@ -82,6 +86,7 @@ class WordTable {
     for (std::size_t i = 0; i < entries_.size(); ++i) take_slot(entries_[i].hash, i + 1);
   }
 
+  std::vector<std::uint64_t> bits_ = std::vector<std::uint64_t>(most_bits / 64);
   std::vector<Slot> slots_{};  ///< a power of two of them
   std::vector<Entry> entries_{};
   std::string letters_{};
