@@ -137,8 +137,9 @@ std::uint32_t sentences_before(std::string_view text, std::size_t at) {
 }
 
 bool may_match(const Rule& rule, const Glance& seen) {
-  const auto stands = [&](std::string_view words) { return seen.may_hold(words); };
-  return (rule.marks.empty() || seen.holds_any(rule.marks)) && std::any_of(rule.words.begin(), rule.words.end(), stands);
+  const auto stands = [&](std::string_view word) { return seen.may_hold(word); };
+  if (!rule.marks.empty() && !seen.holds_any(rule.marks)) return false;
+  return std::ranges::all_of(rule.words, [&](const auto& any) { return any.empty() || std::ranges::any_of(any, stands); });
 }
 
 /// What the other rules see: brackets, headings and shell lines. `seen` is what stands in `read`, and perhaps more.

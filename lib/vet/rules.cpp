@@ -70,15 +70,16 @@ std::string expanded(std::string_view pattern) {
   return out;
 }
 
-/// What stands in every match of a rule, so that most texts are done with at a glance: one of the marks and one of the words.
-/// No word holds a blank, for blanks may have been other ones.
+/// What stands in every match of a rule, so that most texts are done with at a glance: one of the marks, one of the words, and
+/// one of the further ones. No word holds a blank, for blanks may have been other ones.
 struct Needs {
   std::string_view id;
   std::string_view marks;
   std::vector<std::string_view> words;
+  std::vector<std::string_view> further{};
 };
 
-const std::vector<Needs>& all_needs() {
+Needs needs_of(std::string_view id) {
   static const std::vector<Needs> all = {
       {"instruction-header", ":[", {"system", "instruction"}},
       {"instruction-tag", "<", {"hidden", "system", "secret", "instruction", "admin", "developer", "assistant"}},
@@ -89,6 +90,7 @@ const std::vector<Needs>& all_needs() {
         "override", "config"}},
       {"false-end",
        "",
+       {"]]>", "</desc", "</tool", "</func", "end", "begin", "start"},
        {"]]>", "</desc", "</tool", "</func", "list", "description", "definition", "privileged", "context", "message", "prompt",
         "instruction"}},
       {"staged-turn", ":", {"human", "user", "\"role\""}},
@@ -100,10 +102,11 @@ const std::vector<Needs>& all_needs() {
       {"chat-template", "[<", {"inst]", "sys", "<|i", "<|e", "<|s", "<|u", "<|a", "<|/"}},
       {"shell-line", "|$<-", {"curl", "wget", "iwr", "irm", "/dev/tcp/", "/bin/"}},
       {"path-escape", "/(", {"traversal", "../"}},
-      {"script-tag", "<", {"<script"}},
+      {"script-tag", "<", {"<script"}, {"</script>"}},
       {"shouting", "ICVM", {"important", "critical", "compliance", "very", "mandatory"}},
   };
-  return all;
+  const auto found = std::ranges::find(all, id, &Needs::id);
+  return found == all.end() ? Needs{} : *found;
 }
 
 std::vector<Rule> compiled() {
@@ -113,8 +116,14 @@ std::vector<Rule> compiled() {
   options.set_max_mem(16 << 20);
   std::vector<Rule> out;
   for (const Source& source : sources) {
-    const auto needs = std::ranges::find(all_needs(), source.id, &Needs::id);
-    out.push_back({source.id, source.weight, source.aspect, source.why, source.guard, needs->marks, needs->words,
+    auto needs = needs_of(source.id);
+    out.push_back({source.id,
+                   source.weight,
+                   source.aspect,
+                   source.why,
+                   source.guard,
+                   needs.marks,
+                   {std::move(needs.words), std::move(needs.further)},
                    std::make_unique<const LatePattern>("(" + expanded(source.pattern) + ")", options)});
   }
   return out;

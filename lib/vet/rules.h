@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -46,8 +47,9 @@ struct Rule {
   Aspect aspect = Aspect::none;
   std::string why{};
   Guard guard{};
-  std::string_view marks{};                      ///< one of these characters stands in every match; empty: any
-  std::vector<std::string_view> words{};         ///< so does one of these, in whatever case, in the text as it is sent
+  std::string_view marks{};  ///< one of these characters stands in every match; empty: any
+  /// So does one word of each, in whatever case, in the text as it is sent; empty: any.
+  std::array<std::vector<std::string_view>, 2> words{};
   std::unique_ptr<const LatePattern> pattern{};  ///< group 1 is what commands
 };
 
