@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <iosfwd>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -48,22 +50,37 @@ struct Measured {
   std::vector<std::string> false_alarms{};        ///< "id tool rule pointer"
 };
 
-/// Reads JSON lines from several files and judges them once all are read: a name is only poisoned beside another.
+/// Reads JSON lines from several files and judges each line as it comes, so that memory holds no more than one of them. But a
+/// name is only poisoned beside another: such lines wait until the honest servers of their source have been read again.
 class Bench {
  public:
   explicit Bench(Half half = Half::both);
   ~Bench();
   /// Error::malformed names the line.
+  Result<void> add(std::string_view name, std::istream& lines);
   Result<void> add(std::string_view name, std::string_view lines);
-  Measured measure() const;
+  /// All that was added is wanted once more, by add_neighbours().
+  bool needs_neighbours() const;
+  Result<void> add_neighbours(std::string_view name, std::istream& lines);
+  Measured measure();
 
  private:
   struct Row;
-  void judge_row(const Row& row, Measured& out) const;
+  void take(Row row);
   std::vector<Manifest> stage(const Row& row) const;
+  void judge_row(const Row& row, const std::vector<Manifest>& set);
+  void tally_poisoned(const Row& row, const std::set<std::string>& flagged, bool any);
+  void tally_others(const Row& row, const std::set<std::string>& flagged);
+
   Half half_;
-  std::vector<Row> rows_;
-  std::set<std::string> mixed_;  ///< sources with poisoned rows
+  std::size_t rows_ = 0;
+  Measured measured_{};
+  /// With the numbers of their rows, for names come last.
+  std::vector<std::pair<std::size_t, std::string>> missed_{};
+  std::vector<std::pair<std::size_t, std::string>> false_alarms_{};
+  std::set<std::string> mixed_{};  ///< sources with poisoned rows
+  std::vector<Row> waiting_;       ///< names
+  std::vector<Row> neighbours_;
 };
 
 /// Tables for a terminal; `listed` names what was missed and what was flagged wrongly.

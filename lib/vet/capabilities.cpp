@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,6 +13,7 @@
 #include "base/text.h"
 #include "vet/identifier.h"
 #include "vet/manifest.h"
+#include "vet/word_table.h"
 
 namespace mcprove::vet {
 
@@ -64,20 +67,59 @@ constexpr std::array<Trait, 10> traits = {{
      "content text memory observations key value"},
 }};
 
-bool among(std::string_view list, std::string_view word) {
-  for (std::size_t at = list.find(word); at != std::string_view::npos; at = list.find(word, at + 1)) {
-    const bool starts = at == 0 || list[at - 1] == ' ';
-    const bool ends = at + word.size() == list.size() || list[at + word.size()] == ' ';
-    if (starts && ends) return true;
+/// "get_download_url" answers with an address; who fetches one is told which.
+constexpr std::string_view asking =
+    "fetch fetches request requests crawl crawls scrape scrapes navigate navigates download downloads browse visit";
+constexpr std::string_view things = "webpage webpages website websites web http https page site sitemap endpoint";
+
+/// Which of the lists above hold a word: a set of bits.
+using Lists = std::uint64_t;
+
+enum class List : std::uint8_t { verbs, objects, never, arguments, count_ };
+
+constexpr Lists bit(std::size_t trait, List list) {
+  return Lists{1} << (trait * static_cast<std::size_t>(List::count_) + static_cast<std::size_t>(list));
+}
+constexpr Lists asking_bit = Lists{1} << 62U;
+constexpr Lists things_bit = Lists{1} << 63U;
+
+const WordTable<Lists>& lists() {
+  static const auto all = [] {
+    WordTable<Lists> out;
+    const auto add = [&](std::string_view list, Lists bits) {
+      for (const auto& word : text::words(list)) out[word] |= bits;
+    };
+    for (std::size_t i = 0; i < traits.size(); ++i) {
+      add(traits[i].verbs, bit(i, List::verbs));
+      add(traits[i].objects, bit(i, List::objects));
+      add(traits[i].never, bit(i, List::never));
+      add(traits[i].arguments, bit(i, List::arguments));
+    }
+    add(asking, asking_bit);
+    add(things, things_bit);
+    return out;
+  }();
+  return all;
+}
+
+/// Words as far as the lists know them.
+struct Words {
+  std::vector<Lists> each{};  ///< of those that some list holds
+  Lists all = 0;
+  bool asks = false;  ///< the first word asks for a page
+
+  explicit Words(std::string_view text) {
+    bool first = true;
+    for (IdentifierWords words(text); words.next(); first = false) {
+      const Lists* known = lists().find(words.word());
+      if (known == nullptr) continue;
+      each.push_back(*known);
+      all |= *known;
+      asks = asks || (first && (*known & asking_bit) != 0);
+    }
   }
-  return false;
-}
-
-using Words = std::vector<std::string>;
-
-bool any_of(const Words& words, std::string_view list) {
-  return std::any_of(words.begin(), words.end(), [list](const std::string& word) { return among(list, word); });
-}
+  bool any(std::size_t trait, List list) const { return (all & bit(trait, list)) != 0; }
+};
 
 std::string_view first_sentence(std::string_view text) {
   const std::string_view trimmed = text::trim(text);
@@ -86,17 +128,18 @@ std::string_view first_sentence(std::string_view text) {
   return trimmed.substr(0, std::min(end, longest));
 }
 
-/// What one argument of a schema is worth to a caller, and what holds it.
+/// An argument of a schema, through which a caller may steer a power.
 struct Argument {
   std::string name{};
-  json::Value schema{};
-  Words words{};
+  Words words;
 };
 
-std::vector<Argument> arguments_of(const json::Value& tool) {
+std::vector<Argument> arguments_of(const json::Value& properties) {
   std::vector<Argument> out;
-  const auto properties = tool.at("inputSchema").at("properties");
-  for (const auto& key : properties.keys()) out.push_back({key, properties.at(key), identifier_words(key)});
+  for (auto& key : properties.keys()) {
+    Words words(key);
+    if (words.all != 0) out.push_back({std::move(key), std::move(words)});
+  }
   return out;
 }
 
@@ -128,35 +171,36 @@ bool says_read_only(const json::Value& tool, std::string_view description) {
 class Reader {
  public:
   explicit Reader(const json::Value& tool)
-      : description_(tool.string("description").value_or("")),
-        name_(identifier_words(tool.string("name").value_or(""))),
-        first_(identifier_words(first_sentence(description_))),
-        arguments_(arguments_of(tool)),
-        knows_arguments_(tool.at("inputSchema").has("properties")),
-        read_only_(says_read_only(tool, description_)) {}
+      : tool_(tool),
+        description_(tool.string("description").value_or("")),
+        properties_(tool.at("inputSchema").at("properties")),
+        name_(tool.string("name").value_or("")),
+        first_(first_sentence(description_)),
+        arguments_(arguments_of(properties_)),
+        knows_arguments_(tool.at("inputSchema").has("properties")) {}
 
   std::vector<Capability> all() const {
     std::vector<Capability> out;
-    for (const Trait& trait : traits)
-      if (auto found = read(trait)) out.push_back(std::move(*found));
+    for (std::size_t i = 0; i < traits.size(); ++i)
+      if (auto found = read(i)) out.push_back(std::move(*found));
     return out;
   }
 
  private:
-  std::optional<Capability> read(const Trait& trait) const {
+  std::optional<Capability> read(std::size_t trait) const {
     const auto* argument = steering(trait);
     const bool by_name = shows(name_, trait) && !hands_out_address(name_, trait, argument);
-    if (any_of(name_, trait.never) || (!by_name && any_of(first_, trait.never))) return std::nullopt;
+    if (name_.any(trait, List::never) || (!by_name && first_.any(trait, List::never))) return std::nullopt;
     const bool by_words = shows(first_, trait) && !hands_out_address(first_, trait, argument);
-    const bool half = any_of(name_, trait.verbs) || any_of(first_, trait.verbs);
-    const bool by_argument = argument != nullptr && half && any_of(argument->words, trait.objects);
+    const bool half = name_.any(trait, List::verbs) || first_.any(trait, List::verbs);
+    const bool by_argument = argument != nullptr && half && argument->words.any(trait, List::objects);
     if (!by_name && !by_words && !by_argument) return std::nullopt;
     Capability out;
-    out.power = trait.power;
-    out.read_only = read_only_;
+    out.power = traits[trait].power;
+    out.read_only = says_read_only(tool_, description_);
     if (by_name) {
       out.pointer = "/name";
-      out.shows = fmt::format("{}", fmt::join(name_, " "));
+      out.shows = text::join(identifier_words(tool_.string("name").value_or("")), " ");
     } else if (by_words) {
       out.pointer = "/description";
       out.shows = text::one_line(first_sentence(description_), 120);
@@ -169,32 +213,29 @@ class Reader {
   }
 
   /// A verb and, in another word, its object: "query" alone does nothing to anything.
-  static bool shows(const Words& words, const Trait& trait) {
-    return std::any_of(words.begin(), words.end(), [&](const std::string& verb) {
-      return among(trait.verbs, verb) && std::any_of(words.begin(), words.end(), [&](const std::string& object) {
-               return &object != &verb && among(trait.objects, object);
-             });
-    });
+  static bool shows(const Words& words, std::size_t trait) {
+    if (!words.any(trait, List::verbs) || !words.any(trait, List::objects)) return false;
+    const Lists verb = bit(trait, List::verbs);
+    const Lists object = bit(trait, List::objects);
+    const auto count = [&](Lists bits) {
+      return std::ranges::count_if(words.each, [bits](Lists word) { return (word & bits) != 0; });
+    };
+    return count(verb | object) > 1;
   }
 
-  /// "get_download_url" answers with an address; who fetches one is told which.
-  static bool hands_out_address(const Words& words, const Trait& trait, const Argument* argument) {
-    constexpr std::string_view asking =
-        "fetch fetches request requests crawl crawls scrape scrapes navigate navigates download downloads browse visit";
-    constexpr std::string_view things = "webpage webpages website websites web http https page site sitemap endpoint";
-    const bool verb_first = !words.empty() && among(asking, words.front());
-    return trait.power == Power::network && argument == nullptr && !verb_first && !any_of(words, things);
+  static bool hands_out_address(const Words& words, std::size_t trait, const Argument* argument) {
+    return traits[trait].power == Power::network && argument == nullptr && !words.asks && (words.all & things_bit) == 0;
   }
 
-  const Argument* steering(const Trait& trait) const {
+  const Argument* steering(std::size_t trait) const {
     const auto found = std::find_if(arguments_.begin(), arguments_.end(),
-                                    [&](const Argument& each) { return any_of(each.words, trait.arguments); });
+                                    [&](const Argument& each) { return each.words.any(trait, List::arguments); });
     return found == arguments_.end() ? nullptr : &*found;
   }
 
   void restrict(Capability& out, const Argument* argument) const {
     if (argument != nullptr) {
-      if (const char* keyword = enforced_by(argument->schema)) {
+      if (const char* keyword = enforced_by(properties_.at(argument->name))) {
         out.bound = Bound::enforced;
         out.bound_at = fmt::format("/inputSchema/properties/{}/{}", argument->name, keyword);
         out.bound_words = keyword;
@@ -209,7 +250,7 @@ class Reader {
     std::string words = said_bound(description_);
     std::string at = "/description";
     if (words.empty() && argument != nullptr) {
-      words = said_bound(argument->schema.string("description").value_or(""));
+      words = said_bound(properties_.at(argument->name).string("description").value_or(""));
       at = fmt::format("/inputSchema/properties/{}/description", argument->name);
     }
     if (words.empty()) return;
@@ -218,12 +259,13 @@ class Reader {
     out.bound_words = text::one_line(words, 80);
   }
 
+  const json::Value& tool_;
   std::string description_;
+  json::Value properties_;
   Words name_;
   Words first_;
   std::vector<Argument> arguments_;
   bool knows_arguments_ = false;
-  bool read_only_ = false;
 };
 
 }  // namespace

@@ -48,6 +48,31 @@ bool is_direction_mark(std::uint32_t c) { return c == 0x200e || c == 0x200f || c
 
 bool is_embedding(std::uint32_t c) { return (c >= 0x202a && c <= 0x202c) || (c >= 0x2066 && c <= 0x2069); }
 
+bool is_override(std::uint32_t c) { return c == 0x202d || c == 0x202e; }
+
+bool is_escape(std::uint32_t c) { return c == 0x1b || c == 0x9b; }
+
+bool is_control(std::uint32_t c) {
+  return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b) || c == 0x7f;
+}
+
+/// One that some rule below looks for.
+bool is_suspect(std::uint32_t c) {
+  if (c >= 0x20 && c < 0x7f) return false;
+  return is_tag(c) || is_selector(c) || is_zero_width(c) || is_direction_mark(c) || is_embedding(c) || is_override(c) ||
+         is_escape(c) || is_control(c);
+}
+
+bool any_suspect(std::string_view text) {
+  for (std::size_t at = 0; at < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const text::Decoded one = byte < 0x80 ? text::Decoded{byte, 1, true} : text::decode_utf8(text, at);
+    if (one.valid && is_suspect(one.code_point)) return true;
+    at += one.bytes;
+  }
+  return false;
+}
+
 /// Scripts whose letters take another shape around a joiner.
 bool joins(std::uint32_t c) {
   const auto type = u_getIntPropertyValue(icu_char(c), UCHAR_JOINING_TYPE);
@@ -80,12 +105,9 @@ class Scan {
     tags();
     selectors();
     zero_width();
-    single("terminal-escape", Weight::high, "a terminal escape sequence", [](std::uint32_t c) { return c == 0x1b || c == 0x9b; });
-    single("control-character", Weight::medium, "a control character that is no white space", [](std::uint32_t c) {
-      return (c < 0x20 && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != 0x1b) || c == 0x7f;
-    });
-    single("bidi-override", Weight::high, "a control that shows the text in another order than it is read",
-           [](std::uint32_t c) { return c == 0x202d || c == 0x202e; });
+    single("terminal-escape", Weight::high, "a terminal escape sequence", is_escape);
+    single("control-character", Weight::medium, "a control character that is no white space", is_control);
+    single("bidi-override", Weight::high, "a control that shows the text in another order than it is read", is_override);
     if (right_to_left_) return;
     single("bidi-embedding", Weight::medium, "a bidirectional control in a text without right-to-left letters", is_embedding);
     single("direction-mark", Weight::low, "a direction mark in a text without right-to-left letters", is_direction_mark);
@@ -211,9 +233,7 @@ class Scan {
 }  // namespace
 
 void scan_characters(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
-  const bool dull = std::all_of(text.begin(), text.end(),
-                                [](char c) { return (c >= 0x20 && c < 0x7f) || c == '\n' || c == '\t' || c == '\r'; });
-  if (!dull) Scan(text, pointer, out).run();
+  if (any_suspect(text)) Scan(text, pointer, out).run();
 }
 
 }  // namespace mcprove::vet

@@ -17,6 +17,24 @@ bool is_wide(char c) { return static_cast<unsigned char>(c) >= 0x80; }
 /// The first byte of kana and of Chinese characters, which stand beside words of other scripts without a space.
 bool is_unspaced(char c) { return static_cast<unsigned char>(c) >= 0xe3 && static_cast<unsigned char>(c) <= 0xe9; }
 
+/// What kinds of bytes a word holds: a set of these bits.
+enum : std::uint8_t { letter = 1, digit = 2, underscore = 4, mark = 8, wide_byte = 16, capital = 32 };
+
+constexpr std::array<std::uint8_t, 256> kinds = [] {
+  std::array<std::uint8_t, 256> out{};
+  for (unsigned c = 0; c < out.size(); ++c) {
+    if (c >= 'a' && c <= 'z') out[c] = letter;
+    if (c >= 'A' && c <= 'Z') out[c] = letter | capital;
+    if (c >= '0' && c <= '9') out[c] = digit;
+    if (c >= 0x80) out[c] = wide_byte;
+  }
+  out['_'] = underscore;
+  for (const char c : std::string_view("./:@+")) out[static_cast<unsigned char>(c)] = mark;
+  return out;
+}();
+
+std::uint8_t kind_of(char c) { return kinds[static_cast<unsigned char>(c)]; }
+
 /// What begins a path, an address or a name that is one word whatever stands in it.
 bool begins_literal(std::string_view rest) {
   if (rest.front() == '~') return rest.size() > 1 && (rest[1] == '/' || rest[1] == '.');
@@ -72,15 +90,21 @@ bool names_address(std::string_view word) {
 
 class Splitter {
  public:
-  Splitter(std::string_view text, const Lexicon& lexicon, const Place& place)
-      : text_(text), lexicon_(lexicon), own_(place.own), own_letters_(place.own_letters), sentence_(place.argument ? 1 : 0) {
+  Splitter(std::string_view text, const Lexicon& lexicon, const Place& place, std::uint32_t sentences)
+      : text_(text),
+        lexicon_(lexicon),
+        own_(place.own),
+        own_letters_(place.own_letters),
+        sentences_(sentences),
+        sentence_(place.argument ? 1 : 0) {
     out_.text = text;
   }
 
   Clauses run() {
     constexpr std::size_t typical_word = 6;
-    out_.tokens.reserve(text_.size() / typical_word + 1);
-    while (at_ < text_.size()) step();
+    constexpr std::size_t most = 1000;  // of a text that may be read no further than its first sentences
+    out_.tokens.reserve(std::min(text_.size() / typical_word + 1, most));
+    while (at_ < text_.size() && sentence_ < sentences_) step();
     return std::move(out_);
   }
 
@@ -122,6 +146,7 @@ class Splitter {
     bool address = literal;
     for (; end < text_.size(); ++end) {
       const char c = text_[end];
+      if ((kind_of(c) & (letter | digit | underscore)) != 0) continue;
       // Particles follow a number without a space: "000-111로".
       const bool particle = text_[from] >= '0' && text_[from] <= '9';
       if (is_alnum(c) || c == '_' || (is_wide(c) && !is_unspaced(c) && !particle)) continue;
@@ -190,51 +215,52 @@ class Splitter {
   }
 
   void add(std::size_t from, std::size_t end) {
-    lower_.clear();
-    for (std::size_t i = from; i < end;) {
-      const char c = text_[i];
-      if (!is_wide(c)) {
-        lower_ += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        ++i;
-        continue;
-      }
-      const text::Decoded one = text::decode_utf8(text_, i);
-      text::append_utf8(lower_, static_cast<std::uint32_t>(u_tolower(static_cast<UChar32>(one.code_point))));
-      i += one.bytes;
-    }
-    Lexicon::Entry entry = lexicon_.find(lower_);
+    read_lower(from, end);
+    Lexicon::Entry entry = lexicon_.find(lower_, hash_);
     if (entry.id == 0 && lower_.size() > 3) {
-      const bool plain_word = lower_.find_first_of("./_:@+") == lower_.npos;
-      if (plain_word && lower_.find('_') != lower_.npos) entry = compound();
-      else if (plain_word) entry = inflected();
+      if ((seen_ & (mark | underscore)) == 0) entry = inflected();
       else if (names_secret(lower_)) entry.senses |= bit(Sense::secret);
       else if (names_store(lower_)) entry.senses |= bit(Sense::store);
       else if (names_address(lower_)) entry.senses |= bit(Sense::external);
     }
-    if (entry.id == 0 && names_account(lower_)) entry.senses |= bit(Sense::number);
+    if (entry.id == 0 && (seen_ & digit) != 0 && names_account(lower_)) entry.senses |= bit(Sense::number);
     if (own_ != nullptr && (own_letters_ >> letter_of(lower_) & 1U) != 0 && own_->contains(lower_))
       entry.senses |= bit(Sense::own);
     add_entry(from, end, entry);
   }
 
-  /// "get_chat_history" speaks of what its words do.
-  Lexicon::Entry compound() const {
-    constexpr Senses things = Sense::context | Sense::secret | Sense::personal;
-    Lexicon::Entry out;
-    const std::string_view word = lower_;
-    if (word.find("chat_history") != word.npos || word.find("system_prompt") != word.npos) out.senses |= bit(Sense::context);
-    for (std::size_t at = 0; at < word.size();) {
-      const std::size_t end = std::min(word.find('_', at), word.size());
-      out.senses |= lexicon_.find(word.substr(at, end - at)).senses & things;
-      at = end + 1;
+  /// The word in lower case, its hash, and what kinds of bytes it holds.
+  void read_lower(std::size_t from, std::size_t end) {
+    hash_ = no_letters;
+    seen_ = 0;
+    lower_.resize(end - from);
+    for (std::size_t i = from; i < end; ++i) {
+      const std::uint8_t kind = kind_of(text_[i]);
+      const char c = (kind & capital) != 0 ? static_cast<char>(text_[i] | 0x20) : text_[i];
+      lower_[i - from] = c;
+      hash_ = with_letter(hash_, c);
+      seen_ |= kind;
     }
-    return out;
+    if ((seen_ & wide_byte) != 0) read_wide(from, end);
+  }
+
+  /// The same of a word with letters beyond ASCII, which may become others.
+  void read_wide(std::size_t from, std::size_t end) {
+    lower_.clear();
+    for (std::size_t i = from; i < end;) {
+      const text::Decoded one = text::decode_utf8(text_, i);
+      text::append_utf8(lower_, static_cast<std::uint32_t>(u_tolower(static_cast<UChar32>(one.code_point))));
+      i += one.bytes;
+    }
+    hash_ = hash_of(lower_);
+    seen_ = 0;
+    for (const char c : lower_) seen_ |= kind_of(c);
   }
 
   Lexicon::Entry inflected() const {
     if (is_wide(lower_.front())) return stemmed(lower_);
     if (lower_.ends_with("'s")) return lexicon_.find(std::string_view(lower_).substr(0, lower_.size() - 2));
-    return lower_.find_first_of("013457") == lower_.npos ? Lexicon::Entry{} : unmasked();
+    return (seen_ & digit) == 0 ? Lexicon::Entry{} : unmasked();
   }
 
   /// Arabic writes "and", "with" and the article together with the word.
@@ -261,7 +287,7 @@ class Splitter {
       c = letters[index];
       ++changed;
     }
-    return changed < word.size() ? lexicon_.find(word) : Lexicon::Entry{};
+    return changed > 0 && changed < word.size() ? lexicon_.find(word) : Lexicon::Entry{};
   }
 
   void add_entry(std::size_t from, std::size_t end, const Lexicon::Entry& entry) {
@@ -305,9 +331,12 @@ class Splitter {
   std::string_view text_;
   const Lexicon& lexicon_;
   Clauses out_{};
-  std::string lower_{};
+  std::string lower_{};  ///< the word that is being read
+  std::uint64_t hash_ = no_letters;
+  std::uint8_t seen_ = 0;
   const Names* own_ = nullptr;
   std::uint32_t own_letters_ = 0;
+  std::uint32_t sentences_ = 0;
   std::size_t at_ = 0;
   std::uint32_t sentence_ = 0;
   int groups_ = 0;  ///< of four digits each, in a row
@@ -317,8 +346,8 @@ class Splitter {
 
 }  // namespace
 
-Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place) {
-  return Splitter(text, lexicon, place).run();
+Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place, std::uint32_t sentences) {
+  return Splitter(text, lexicon, place, sentences).run();
 }
 
 }  // namespace mcprove::vet

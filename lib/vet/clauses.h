@@ -45,8 +45,9 @@ struct Place {
 /// Of Place::own_letters.
 constexpr unsigned letter_of(std::string_view word) { return word.empty() ? 0U : static_cast<unsigned char>(word[0]) & 31U; }
 
-/// Splits into words and sentences and gives them their senses; linear in the text. `text` must outlive the result.
-Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place = {});
+/// Splits into words and sentences and gives them their senses; linear in the text. `text` must outlive the result. Reads no
+/// further than so many sentences.
+Clauses read_clauses(std::string_view text, const Lexicon& lexicon, const Place& place = {}, std::uint32_t sentences = ~0U);
 /// Marks the verbs that somebody is told to do. Phrases have had their say before: "look at" may have become a reading verb.
 void mark_orders(Clauses& clauses);
 

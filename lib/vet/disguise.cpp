@@ -20,6 +20,10 @@ Signal signal(const char* rule, Weight weight, std::string_view pointer, std::st
 /// Blanks that push what follows out of the window in which a human approves the tool.
 void scan_padding(std::string_view text, std::string_view pointer, std::vector<Signal>& out) {
   constexpr std::size_t longest_honest = 200;
+  // A longer run holds one of every so many bytes.
+  bool any = false;
+  for (std::size_t at = longest_honest; at < text.size(); at += longest_honest) any = any || is_blank(text[at]);
+  if (!any) return;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t end = at;
     while (end < text.size() && is_blank(text[end])) ++end;
@@ -55,10 +59,10 @@ bool speaks_to_model(std::string_view text) {
   return RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), words);
 }
 
-void scan_disguise(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out) {
+void scan_disguise(std::string_view text, const Glance& seen, std::string_view pointer, Senses turned, std::vector<Signal>& out) {
   scan_padding(text, pointer, out);
-  scan_comments(text, pointer, out);
-  scan_payloads(text, pointer, turned, out);
+  if (seen.may_hold("<!--")) scan_comments(text, pointer, out);
+  scan_payloads(text, seen, pointer, turned, out);
 }
 
 }  // namespace mcprove::vet

@@ -136,17 +136,23 @@ std::uint32_t sentences_before(std::string_view text, std::size_t at) {
   return count;
 }
 
-/// What the other rules see: brackets, headings and shell lines.
-void scan_marks(const std::string& read, std::vector<Hit>& out) {
-  if (read.find_first_of("[<#|:$/-_") == std::string::npos) return;
+bool may_match(const Rule& rule, const Glance& seen) {
+  const auto stands = [&](std::string_view word) { return seen.may_hold(word); };
+  if (!rule.marks.empty() && !seen.holds_any(rule.marks)) return false;
+  return std::ranges::all_of(rule.words, [&](const auto& any) { return any.empty() || std::ranges::any_of(any, stands); });
+}
+
+/// What the other rules see: brackets, headings and shell lines. `seen` is what stands in `read`, and perhaps more.
+void scan_marks(const std::string& read, const Glance& seen, std::vector<Hit>& out) {
+  if (!seen.holds_any("[<#|:$/-_")) return;
   // Nobody honest denies it this often; a text that does is made to wear us out.
   constexpr int most_denials = 200;
   for (const Rule& rule : rules()) {
-    if (!rule.needs.empty() && read.find_first_of(rule.needs) == std::string::npos) continue;
+    if (!may_match(rule, seen)) continue;
     re2::StringPiece rest = piece(read);
     re2::StringPiece match;
     int denials = 0;
-    while (RE2::FindAndConsume(&rest, *rule.pattern, &match)) {
+    while (RE2::FindAndConsume(&rest, rule.pattern->compiled(), &match)) {
       const auto at = static_cast<std::size_t>(match.data() - read.data());
       if (honest(rule.guard, read, at, at + match.size()) && ++denials < most_denials) continue;
       out.push_back({rule.id, rule.why, rule.weight, rule.aspect, at, match.size(), sentences_before(read, at)});
@@ -158,13 +164,18 @@ void scan_marks(const std::string& read, std::vector<Hit>& out) {
 }  // namespace
 
 Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out, const Place& place) {
+  return scan_injection(text, Glance(text), pointer, out, place);
+}
+
+Senses scan_injection(std::string_view text, const Glance& seen, std::string_view pointer, std::vector<Signal>& out,
+                      const Place& place) {
   // No phrase that a rule knows is shorter; most strings of a schema are.
   constexpr std::size_t shortest = 6;
   if (text.size() < shortest) return 0;
-  const std::string read = plain(text);
+  const std::string read = seen.ascii() ? plain_ascii(text) : plain(text);
   std::vector<Hit> hits;
   const Senses turned = scan_clauses(read, place, hits);
-  scan_marks(read, hits);
+  scan_marks(read, seen.ascii() ? seen : Glance(read), hits);
   if (hits.empty()) return turned;
   std::vector<std::string> told;
   // What a server says of its own tools' order is no claim over others.
@@ -175,10 +186,12 @@ Senses scan_injection(std::string_view text, std::string_view pointer, std::vect
     });
   if (hits.empty()) return turned;
   join_hints(hits, told);
-  const auto origins = origins_of(text);
+  // The origin of a line end is where the next line begins.
+  const bool as_it_stands = seen.ascii() && !seen.holds('\n') && read == text;
+  const auto origins = as_it_stands ? std::vector<std::uint32_t>() : origins_of(text);
   for (const Hit& hit : hits) {
-    const std::size_t from = origins[hit.at];
-    const std::size_t size = origins[hit.at + hit.size] - from;
+    const std::size_t from = as_it_stands ? hit.at : origins[hit.at];
+    const std::size_t size = as_it_stands ? hit.size : origins[hit.at + hit.size] - from;
     out.push_back({std::string(hit.rule), Family::injection, hit.weight, std::string(pointer), excerpt_of(text, from, size),
                    hit.why.empty() ? told.front() : std::string(hit.why)});
   }

@@ -35,8 +35,11 @@ class Engine {
     return clauses;
   }
 
-  /// What the first sentence of a text speaks of.
-  Senses subject(std::string_view text) const { return first_sentence(with_phrases(text, {})); }
+  /// What the first sentence of a text speaks of. No phrase goes on into a second one, but numbers in groups may.
+  Senses subject(std::string_view text) const {
+    constexpr std::uint32_t enough = 3;
+    return first_sentence(with_phrases(text, {}, enough));
+  }
 
   std::vector<PatternSet::Match> find(const Clauses& clauses, std::size_t* work = nullptr) const {
     return patterns_.find(clauses, work);
@@ -45,8 +48,8 @@ class Engine {
   const std::vector<std::string>& malformed() const { return malformed_; }
 
  private:
-  Clauses with_phrases(std::string_view text, const Place& place) const {
-    Clauses clauses = read_clauses(text, lexicon_, place);
+  Clauses with_phrases(std::string_view text, const Place& place, std::uint32_t sentences = ~0U) const {
+    Clauses clauses = read_clauses(text, lexicon_, place, sentences);
     for (const auto& match : phrases_.find(clauses)) clauses.tokens[match.first].senses |= phrase_list_[match.tag]->senses;
     return clauses;
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 
 namespace mcprove::vet {
 
@@ -65,50 +66,53 @@ Lexicon::Lexicon() {
     add_turned(word);
 }
 
-Lexicon::Entry Lexicon::find(std::string_view word) const {
-  if (word.size() > longest_word_) return {};
-  const auto found = words_.find(word);
-  return found == words_.end() ? Entry{} : found->second;
-}
-
 Lexicon::Entry Lexicon::find_stem(std::string_view word) const {
-  for (std::size_t size = std::min(longest_stem_, word.size()); size > 0; --size) {
-    const auto found = stems_.find(word.substr(0, size));
-    if (found != stems_.end()) return found->second;
+  const std::size_t longest = std::min(longest_stem_, word.size());
+  Entry out;
+  std::uint64_t hash = no_letters;
+  for (std::size_t size = 1; size <= longest; ++size) {
+    hash = with_letter(hash, word[size - 1]);
+    if (const Entry* found = stems_.find(word.substr(0, size), hash)) out = *found;
   }
-  return {};
+  return out;
 }
 
 std::uint32_t Lexicon::id_of(std::string_view word) {
   add(word, 0);
-  return words_.find(word)->second.id;
+  return words_.find(word)->id;
 }
 
 std::size_t Lexicon::longest_prefix(std::string_view text, Entry& entry) const {
-  for (std::size_t size = std::min(longest_, text.size()); size > 0; --size) {
-    const auto found = words_.find(text.substr(0, size));
-    if (found == words_.end()) continue;
-    entry = found->second;
-    return size;
+  std::size_t longest = 0;
+  std::size_t read = 0;
+  std::uint64_t hash = no_letters;
+  for (std::uint64_t sizes = sizes_[place_of_sizes(text)]; sizes != 0; sizes &= sizes - 1) {
+    const auto size = static_cast<std::size_t>(std::countr_zero(sizes));
+    if (size > text.size()) break;
+    while (read < size) hash = with_letter(hash, text[read++]);
+    if (const Entry* found = words_.find(text.substr(0, size), hash)) {
+      entry = *found;
+      longest = size;
+    }
   }
-  return 0;
+  return longest;
 }
 
 void Lexicon::add(std::string_view word, Senses senses) {
   if (word.ends_with('*')) {
     word.remove_suffix(1);
     longest_stem_ = std::max(longest_stem_, word.size());
-    Entry& stem = stems_[std::string(word)];
+    Entry& stem = stems_[word];
     // A stem needs no number of its own: patterns name whole words.
     stem.id = ~0U;
     stem.senses |= senses;
     return;
   }
-  Entry& entry = words_[std::string(word)];
+  Entry& entry = words_[word];
   if (entry.id == 0) entry.id = static_cast<std::uint32_t>(words_.size());
   entry.senses |= senses;
   longest_word_ = std::max(longest_word_, word.size());
-  if (without_spaces(word)) longest_ = std::max(longest_, word.size());
+  if (without_spaces(word) && word.size() < 64) sizes_[place_of_sizes(word)] |= std::uint64_t{1} << word.size();
 }
 
 void Lexicon::add_verb(std::string_view word, Senses senses) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "vet/sense.h"
+#include "vet/word_table.h"
 
 namespace mcprove::vet {
 
@@ -18,7 +20,12 @@ class Lexicon {
   };
 
   Lexicon();
-  Entry find(std::string_view word) const;
+  Entry find(std::string_view word) const { return word.size() > longest_word_ ? Entry{} : find(word, hash_of(word)); }
+  /// `hash` is hash_of(word).
+  Entry find(std::string_view word, std::uint64_t hash) const {
+    const Entry* found = words_.find(word, hash);
+    return found == nullptr ? Entry{} : *found;
+  }
   /// The longest stem ("инструкци*") that the word begins with, for languages that inflect.
   Entry find_stem(std::string_view word) const;
   /// The number of a word that a pattern names; a new one if it was unknown.
@@ -27,24 +34,19 @@ class Lexicon {
   std::size_t longest_prefix(std::string_view text, Entry& entry) const;
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    /// FNV-1a: words are short, and nobody chooses them to collide in a table that holds only ours.
-    std::size_t operator()(std::string_view s) const {
-      std::size_t hash = 0xcbf29ce484222325U;
-      for (const char c : s) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
-      return hash;
-    }
-  };
   void add(std::string_view word, Senses senses);
   void add_verb(std::string_view word, Senses senses);
   void add_turned(std::string_view word);
+  /// By the first character.
+  static std::size_t place_of_sizes(std::string_view word) { return hash_of(word.substr(0, 3)) % most_sizes; }
 
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> words_;
-  std::unordered_map<std::string, Entry, Hash, std::equal_to<>> stems_;
+  WordTable<Entry> words_;
+  WordTable<Entry> stems_;
   std::size_t longest_stem_ = 0;
   std::size_t longest_word_ = 0;
-  std::size_t longest_ = 0;  ///< bytes of the longest word in a script without spaces
+  /// How long the words are that begin with a character of a script without spaces: a bit for each number of bytes.
+  static constexpr std::size_t most_sizes = 1024;
+  std::array<std::uint64_t, most_sizes> sizes_{};
 };
 
 /// One line of the lexicon: words separated by spaces, and what they all mean. A word that ends in * is a stem, which only

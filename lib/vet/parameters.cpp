@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "vet/identifier.h"
 #include "vet/scan.h"
+#include "vet/word_table.h"
 
 namespace mcprove::vet {
 
@@ -27,20 +28,29 @@ constexpr std::array<std::string_view, 10> sinks = {" sidenote ", " side note ",
 
 /// A tool that works with models or messages has honest reasons to ask for them.
 constexpr std::array<std::string_view, 27> trade = {
-    " model ",    " models ",    " llm ",        " ai ",       " agent ",        " agents ",     " prompt ",
-    " prompts ",  " chat ",      " message ",    " messages ", " conversation ", " completion ", " generate ",
-    " session ",  " memory ",    " history ",    " tool ",     " tools ",        " assistant ",  " thought ",
-    " thinking ", " summarize ", " transcript ", " context ",  " openai ",       " tokens "};
+    "model",   "models",    "llm",          "ai",         "agent",     "agents",     "prompt",  "prompts", "chat",
+    "message", "messages",  "conversation", "completion", "generate",  "session",    "memory",  "history", "tool",
+    "tools",   "assistant", "thought",      "thinking",   "summarize", "transcript", "context", "openai",  "tokens"};
+
+bool speaks_of_trade(std::string_view text) {
+  static const auto all = [] {
+    WordTable<bool> out;
+    for (const auto word : trade) out[word] = true;
+    return out;
+  }();
+  for (IdentifierWords words(text); words.next();)
+    if (all.find(words.word()) != nullptr) return true;
+  return false;
+}
 
 std::string spaced(std::string_view key) {
   std::string out = " ";
-  for (const auto& word : identifier_words(key)) out += word + " ";
+  for (IdentifierWords words(key); words.next();) out += words.word() + " ";
   return out;
 }
 
 template <std::size_t n>
-bool speaks_of(std::string_view key, const std::array<std::string_view, n>& names) {
-  const std::string words = spaced(key);
+bool speaks_of(const std::string& words, const std::array<std::string_view, n>& names) {
   return std::any_of(names.begin(), names.end(), [&](std::string_view name) { return words.find(name) != std::string::npos; });
 }
 
@@ -73,8 +83,8 @@ Signal signal(const char* rule, Weight weight, const std::string& key, std::stri
 }  // namespace
 
 bool in_trade(const json::Value& tool) {
-  return speaks_of(tool.string("name").value_or(""), trade) ||
-         speaks_of(first_line(tool.string("description").value_or("")), trade);
+  return speaks_of_trade(tool.string("name").value_or("")) ||
+         speaks_of_trade(first_line(tool.string("description").value_or("")));
 }
 
 void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
@@ -83,11 +93,12 @@ void scan_parameters(const json::Value& tool, std::vector<Signal>& out) {
   std::vector<std::string> unexplained;
   for (const auto& key : properties.keys()) {
     if (tells(key)) out.push_back(signal("telling-name", Weight::medium, key, "an argument whose name is an order"));
-    if (speaks_of(key, harvesting)) {
+    const std::string words = spaced(key);
+    if (speaks_of(words, harvesting)) {
       out.push_back(signal("context-argument", in_trade(tool) ? Weight::low : Weight::medium, key,
                            "an argument that asks for what the model knows, not for what the tool needs"));
     }
-    if (speaks_of(key, sinks) && properties.at(key).string("description").value_or("").empty() &&
+    if (speaks_of(words, sinks) && properties.at(key).string("description").value_or("").empty() &&
         description.find(key) == std::string::npos)
       unexplained.push_back(key);
   }

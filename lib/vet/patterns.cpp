@@ -94,24 +94,64 @@ bool PatternSet::add(std::string_view source, std::size_t tag, Lexicon& lexicon)
 
 bool PatternSet::add_ordered(std::vector<Item> items, std::size_t tag) {
   if (items.front().gap != 0 || items.front().end) return false;
-  const auto index = static_cast<std::uint32_t>(patterns_.size());
+  for (Item& item : items) item.hint = hint_of(item);
+  const Attempt attempt{static_cast<std::uint32_t>(patterns_.size()), rarest_of(items)};
   for (const Test& test : items.front().any) {
     if (test.id != 0) {
       if (by_word_.size() <= test.id) by_word_.resize(test.id + 1);
-      by_word_[test.id].push_back(index);
+      by_word_[test.id].push_back(attempt);
       continue;
     }
     if (test.all == 0) return false;
     // The rarest sense is the one with the highest bit that is no form: any of them finds the pattern.
     const auto sense = static_cast<std::size_t>(std::countr_zero(test.all));
-    by_sense_[sense].push_back(index);
+    by_sense_[sense].push_back(attempt);
     heads_ |= Senses{1} << sense;
   }
   patterns_.push_back({std::move(items), tag});
   return true;
 }
 
+PatternSet::Hint PatternSet::hint_of(const Item& item) {
+  Hint out;
+  for (const Test& test : item.any) {
+    if (test.id != 0) out.ids |= std::uint64_t{1} << (test.id & 63U);
+    else if (test.all != 0) out.senses |= test.all & (~test.all + 1);  // one of them will do
+    else out.ids = ~std::uint64_t{0};
+  }
+  return out;
+}
+
+PatternSet::Hint PatternSet::rarest_of(const std::vector<Item>& items) {
+  Hint out{~std::uint64_t{0}, ~Senses{0}};
+  const auto width = [](const Hint& hint) { return std::popcount(hint.ids) + 4 * std::popcount(hint.senses); };
+  for (std::size_t i = 1; i < items.size() && !items[i].crosses; ++i)
+    if (!items[i].end && width(items[i].hint) < width(out)) out = items[i].hint;
+  return out;
+}
+
+std::vector<PatternSet::Hint> PatternSet::hints_of_sentences(const std::vector<Token>& tokens) {
+  std::vector<Hint> out;
+  for (const Token& token : tokens) {
+    const std::size_t sentence = token.sentence - tokens.front().sentence;
+    if (out.size() <= sentence) out.resize(sentence + 1);
+    out[sentence].ids |= hint_of(token).ids;
+    out[sentence].senses |= token.senses;
+  }
+  return out;
+}
+
+bool PatternSet::may_match(const Pattern& pattern, const Hint& sentence) {
+  for (std::size_t i = 1; i < pattern.items.size(); ++i) {
+    const Item& item = pattern.items[i];
+    if (item.crosses) return true;
+    if (!item.end && !sentence.fits(item.hint)) return false;
+  }
+  return true;
+}
+
 bool PatternSet::fits(const Item& item, const Token& token) {
+  if (!hint_of(token).fits(item.hint)) return false;
   return std::any_of(item.any.begin(), item.any.end(), [&](const Test& test) {
     if (test.id != 0) return test.id == token.id;
     return (token.senses & test.all) == test.all && (token.senses & test.none) == 0;
@@ -142,19 +182,23 @@ std::vector<PatternSet::Match> PatternSet::find(const Clauses& clauses, std::siz
   constexpr int most_steps = 400;
   std::vector<Match> out;
   const auto& tokens = clauses.tokens;
-  const auto attempt = [&](std::size_t i, std::uint32_t index) {
-    const Pattern& pattern = patterns_[index];
-    if (!fits(pattern.items.front(), tokens[i])) return;
-    int steps = most_steps;
-    std::size_t last = i;
-    if (match(pattern, 1, tokens, i, last, steps)) out.push_back({pattern.tag, i, last});
-    if (work != nullptr) *work += static_cast<std::size_t>(most_steps - std::max(steps, 0)) + 1;
+  const auto sentences = hints_of_sentences(tokens);
+  const auto attempt = [&](std::size_t i, const std::vector<Attempt>& attempts) {
+    const Hint& sentence = sentences[tokens[i].sentence - tokens.front().sentence];
+    for (const Attempt& each : attempts) {
+      if (!sentence.fits(each.rarest)) continue;
+      const Pattern& pattern = patterns_[each.pattern];
+      if (!fits(pattern.items.front(), tokens[i]) || !may_match(pattern, sentence)) continue;
+      int steps = most_steps;
+      std::size_t last = i;
+      if (match(pattern, 1, tokens, i, last, steps)) out.push_back({pattern.tag, i, last});
+      if (work != nullptr) *work += static_cast<std::size_t>(most_steps - std::max(steps, 0)) + 1;
+    }
   };
   for (std::size_t i = 0; i < tokens.size(); ++i) {
-    if (tokens[i].id != 0 && tokens[i].id < by_word_.size())
-      for (const std::uint32_t index : by_word_[tokens[i].id]) attempt(i, index);
+    if (tokens[i].id != 0 && tokens[i].id < by_word_.size()) attempt(i, by_word_[tokens[i].id]);
     for (Senses senses = tokens[i].senses & heads_; senses != 0; senses &= senses - 1)
-      for (const std::uint32_t index : by_sense_[static_cast<std::size_t>(std::countr_zero(senses))]) attempt(i, index);
+      attempt(i, by_sense_[static_cast<std::size_t>(std::countr_zero(senses))]);
   }
   return out;
 }

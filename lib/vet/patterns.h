@@ -38,8 +38,15 @@ class PatternSet {
     Senses all = 0;
     Senses none = 0;
   };
+  /// What a word, or one of a sentence, has to be: one of these, at least as far as a bit can tell.
+  struct Hint {
+    std::uint64_t ids = 0;  ///< a bit for the number of each word
+    Senses senses = 0;
+    bool fits(const Hint& hint) const { return ((ids & hint.ids) | (senses & hint.senses)) != 0; }
+  };
   struct Item {
     std::vector<Test> any{};
+    Hint hint{};           ///< bits without which no test holds
     std::size_t gap = 0;   ///< words that may stand before
     bool crosses = false;  ///< the gap may go on into the next sentence
     bool end = false;      ///< matches the end of a clause
@@ -48,16 +55,27 @@ class PatternSet {
     std::vector<Item> items{};
     std::size_t tag = 0;
   };
+  /// A pattern that a word may begin.
+  struct Attempt {
+    std::uint32_t pattern = 0;
+    Hint rarest{};  ///< what its sentence holds if the pattern matches; of its items the one that the fewest words fit
+  };
 
   bool add_ordered(std::vector<Item> items, std::size_t tag);
   static bool parse_test(std::string_view word, Lexicon& lexicon, Item& item);
+  static Hint hint_of(const Token& token) { return {std::uint64_t{1} << (token.id & 63U), token.senses}; }
+  static Hint hint_of(const Item& item);
+  static Hint rarest_of(const std::vector<Item>& items);
+  static std::vector<Hint> hints_of_sentences(const std::vector<Token>& tokens);
   static bool fits(const Item& item, const Token& token);
+  /// The items after the first may find their words in this sentence.
+  static bool may_match(const Pattern& pattern, const Hint& sentence);
   bool match(const Pattern& pattern, std::size_t item, const std::vector<Token>& tokens, std::size_t at, std::size_t& last,
              int& steps) const;
 
   std::vector<Pattern> patterns_{};
-  std::vector<std::vector<std::uint32_t>> by_word_{};  ///< index: the number of the word
-  std::vector<std::vector<std::uint32_t>> by_sense_ = std::vector<std::vector<std::uint32_t>>(64);
+  std::vector<std::vector<Attempt>> by_word_{};  ///< index: the number of the word
+  std::vector<std::vector<Attempt>> by_sense_ = std::vector<std::vector<Attempt>>(64);
   Senses heads_ = 0;
 };
 

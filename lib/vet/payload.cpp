@@ -15,7 +15,8 @@ namespace {
 
 bool is_hex(char c) { return std::isxdigit(static_cast<unsigned char>(c)) != 0; }
 bool is_base64(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '-' || c == '_';
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '/' || c == '-' ||
+         c == '_';
 }
 
 /// Images, keys and digests decode to no text.
@@ -140,16 +141,22 @@ class Payloads {
 void scan_runs(std::string_view text, Payloads& payloads) {
   constexpr std::size_t shortest = 24;
   constexpr std::size_t most = 1U << 16U;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    bool hex = true;
-    while (end < text.size() && is_base64(text[end])) hex = is_hex(text[end++]) && hex;
-    const std::string_view run = text.substr(at, std::min(end - at, most));
-    if (run.size() >= shortest) {
-      const auto decoded = hex ? from_hex(run) : text::base64_decode(run.substr(0, run.size() - run.size() % 4));
-      if (decoded && readable(*decoded)) payloads.judge(*decoded, hex ? "hexadecimal" : "base64");
+  for (std::size_t at = 0; at + shortest <= text.size();) {
+    // Read backwards: what ends a run ends all that are too short before it.
+    std::size_t from = at + shortest;
+    while (from > at && is_base64(text[from - 1])) --from;
+    if (from > at) {
+      at = from;
+      continue;
     }
-    at = std::max(end, at + 1);
+    std::size_t end = at + shortest;
+    while (end < text.size() && is_base64(text[end])) ++end;
+    const std::string_view run = text.substr(at, std::min(end - at, most));
+    const bool hex =
+        std::all_of(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end), is_hex);
+    const auto decoded = hex ? from_hex(run) : text::base64_decode(run.substr(0, run.size() - run.size() % 4));
+    if (decoded && readable(*decoded)) payloads.judge(*decoded, hex ? "hexadecimal" : "base64");
+    at = end;
   }
 }
 
@@ -162,20 +169,20 @@ std::vector<Signal> judge_hidden(std::string_view words) {
   return inside;
 }
 
-void scan_payloads(std::string_view text, std::string_view pointer, Senses known, std::vector<Signal>& out) {
+void scan_payloads(std::string_view text, const Glance& seen, std::string_view pointer, Senses known, std::vector<Signal>& out) {
   constexpr std::size_t shortest = 16;
   if (text.size() < shortest) return;
   Payloads payloads(pointer, out);
   scan_runs(text, payloads);
-  if (std::count(text.begin(), text.end(), '%') >= 8) payloads.judge(text::percent_decode(text), "percent escapes");
-  if (text.find("&#") != text.npos || text.find("\\u") != text.npos || text.find("\\x") != text.npos)
+  if (seen.holds('%') && std::count(text.begin(), text.end(), '%') >= 8)
+    payloads.judge(text::percent_decode(text), "percent escapes");
+  if ((seen.holds('&') && text.find("&#") != text.npos) ||
+      (seen.holds('\\') && (text.find("\\u") != text.npos || text.find("\\x") != text.npos)))
     payloads.judge(unescaped(text), "escapes");
-  if (text.find(" i ") != text.npos || text.find(" e ") != text.npos || text.find(" o ") != text.npos)
-    payloads.judge(closed_up(text), "spaced letters");
-  if (std::any_of(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xfcU) == 0xd0U || (static_cast<unsigned char>(c) & 0xfeU) == 0xceU;
-      }))
-    payloads.judge(latinised(text), "look-alike letters");
+  const auto stands = [&](std::string_view words) { return seen.may_hold(words) && text.find(words) != text.npos; };
+  if (stands(" i ") || stands(" e ") || stands(" o ")) payloads.judge(closed_up(text), "spaced letters");
+  constexpr std::string_view cyrillic_and_greek = "\xd0\xd1\xd2\xd3\xce\xcf";  // first bytes
+  if (seen.holds_any(cyrillic_and_greek)) payloads.judge(latinised(text), "look-alike letters");
   if (has(known, Sense::rot13)) payloads.judge(turned(text), "rot13");
   if (has(known, Sense::reversed)) payloads.judge(std::string(text.rbegin(), text.rend()), "reversed letters");
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <numeric>
 #include <vector>
@@ -61,11 +62,20 @@ Traced unified(std::string_view text, bool trace) {
   return out;
 }
 
+std::ptrdiff_t offset(std::size_t at) { return static_cast<std::ptrdiff_t>(at); }
+
 Traced without_ignorable(const Traced& in) {
   Traced out;
   out.text.reserve(in.text.size());
+  out.from.reserve(in.from.size());
   const bool trace = !in.from.empty();
   for (std::size_t at = 0; at < in.text.size();) {
+    std::size_t end = at;
+    while (end < in.text.size() && static_cast<unsigned char>(in.text[end]) < 0x80) ++end;
+    out.text.append(in.text, at, end - at);
+    if (trace) out.from.insert(out.from.end(), in.from.begin() + offset(at), in.from.begin() + offset(end));
+    at = end;
+    if (at == in.text.size()) break;
     const text::Decoded one = text::decode_utf8(in.text, at);
     const bool ignorable =
         one.valid && u_hasBinaryProperty(static_cast<UChar32>(one.code_point), UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
@@ -80,17 +90,19 @@ Traced without_ignorable(const Traced& in) {
 }
 
 /// A line that begins a list item, a heading or a tag stands by itself; others go on with the paragraph.
-bool begins_item(std::string_view line) { return line.empty() || line.find_first_of("-*#<>[|") == 0; }
+bool begins_item(std::string_view line) {
+  return line.empty() || std::string_view("-*#<>[|").find(line.front()) != std::string_view::npos;
+}
 
 /// Lines of a paragraph joined, blanks in a row as one.
 Traced joined(const Traced& in) {
   Traced out;
   out.text.reserve(in.text.size());
-  const bool trace = !in.from.empty();
+  out.from.reserve(in.from.size());
   const std::string_view all = in.text;
   const auto put = [&](char c, std::size_t from) {
     out.text += c;
-    if (trace) out.from.push_back(in.from[from]);
+    out.from.push_back(in.from[from]);
   };
   for (std::size_t begin = 0; begin <= all.size();) {
     const std::size_t end = std::min(all.find('\n', begin), all.size());
@@ -105,17 +117,47 @@ Traced joined(const Traced& in) {
     }
     begin = end + 1;
   }
-  if (trace) out.from.push_back(in.from.back());
+  out.from.push_back(in.from.back());
+  return out;
+}
+
+/// joined() of one line, into `out`, which has room for it; returns the end.
+char* put_line(std::string_view line, char* out) {
+  bool space = false;
+  for (const char c : line) {
+    const bool blank = c == ' ' || c == '\t' || c == '\r';
+    *out = blank ? ' ' : c;
+    out += blank && space ? 0 : 1;
+    space = blank;
+  }
+  return out;
+}
+
+/// joined() where nobody asks for the origins.
+std::string on_its_lines(std::string_view text) {
+  std::string out(text.size() + 1, '\0');
+  char* end = out.data();
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t stop = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text::trim(text.substr(begin, stop - begin));
+    if (end != out.data()) *end++ = begins_item(line) ? '\n' : ' ';
+    end = put_line(line, end);
+    begin = stop + 1;
+  }
+  out.resize(static_cast<std::size_t>(end - out.data()));
   return out;
 }
 
 Traced read(std::string_view text, bool trace) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (!trace) return {ascii ? on_its_lines(text) : on_its_lines(without_ignorable(unified(text, trace)).text), {}};
   if (!ascii) return joined(without_ignorable(unified(text, trace)));
-  return joined({std::string(text), trace ? as_they_stand(text.size()) : std::vector<std::uint32_t>()});
+  return joined({std::string(text), as_they_stand(text.size())});
 }
 
 }  // namespace
+
+std::string plain_ascii(std::string_view text) { return on_its_lines(text); }
 
 std::string plain(std::string_view text) { return read(text, false).text; }
 

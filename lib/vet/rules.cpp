@@ -1,5 +1,6 @@
 #include "vet/rules.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -69,17 +70,43 @@ std::string expanded(std::string_view pattern) {
   return out;
 }
 
-/// A character that every match of the rule holds, so that most texts are done with at a glance.
-std::string needed(std::string_view id) {
-  if (id == "model-tag") return "<[";
-  if (id == "image-beacon") return "!";
-  if (id == "staged-turn") return ":";
-  if (id == "instruction-tag" || id == "important-tag" || id == "script-tag") return "<";
-  if (id == "chat-template") return "[<";
-  if (id == "shell-line") return "|$<-";
-  if (id == "path-escape") return "/(";
-  if (id == "secret-in-text") return "0123456789-";
-  return {};
+/// What stands in every match of a rule, so that most texts are done with at a glance: one of the marks, one of the words, and
+/// one of the further ones. No word holds a blank, for blanks may have been other ones.
+struct Needs {
+  std::string_view id;
+  std::string_view marks;
+  std::vector<std::string_view> words;
+  std::vector<std::string_view> further{};
+};
+
+Needs needs_of(std::string_view id) {
+  static const std::vector<Needs> all = {
+      {"instruction-header", ":[", {"system", "instruction"}},
+      {"instruction-tag", "<", {"hidden", "system", "secret", "instruction", "admin", "developer", "assistant"}},
+      {"important-tag", "<", {"important", "critical", "mandatory", "attention", "urgent"}},
+      {"model-tag",
+       "<[",
+       {"directive", "note", "instruction", "message", "prompt", "rule", "only", "command", "policy", "context", "reminder",
+        "override", "config"}},
+      {"false-end",
+       "",
+       {"]]>", "</desc", "</tool", "</func", "end", "begin", "start"},
+       {"]]>", "</desc", "</tool", "</func", "list", "description", "definition", "privileged", "context", "message", "prompt",
+        "instruction"}},
+      {"staged-turn", ":", {"human", "user", "\"role\""}},
+      {"image-beacon", "!", {"](http"}},
+      {"secret-in-text",
+       "0123456789-",
+       {"akia", "sk-", "sk_live_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "glpat-", "xoxa-", "xoxb-", "xoxp-", "aiza", "npm_",
+        "-----begin"}},
+      {"chat-template", "[<", {"inst]", "sys", "<|i", "<|e", "<|s", "<|u", "<|a", "<|/"}},
+      {"shell-line", "|$<-", {"curl", "wget", "iwr", "irm", "/dev/tcp/", "/bin/"}},
+      {"path-escape", "/(", {"traversal", "../"}},
+      {"script-tag", "<", {"<script"}, {"</script>"}},
+      {"shouting", "ICVM", {"important", "critical", "compliance", "very", "mandatory"}},
+  };
+  const auto found = std::ranges::find(all, id, &Needs::id);
+  return found == all.end() ? Needs{} : *found;
 }
 
 std::vector<Rule> compiled() {
@@ -89,8 +116,15 @@ std::vector<Rule> compiled() {
   options.set_max_mem(16 << 20);
   std::vector<Rule> out;
   for (const Source& source : sources) {
-    out.push_back({source.id, source.weight, source.aspect, source.why, source.guard, needed(source.id),
-                   std::make_unique<const RE2>("(" + expanded(source.pattern) + ")", options)});
+    auto needs = needs_of(source.id);
+    out.push_back({source.id,
+                   source.weight,
+                   source.aspect,
+                   source.why,
+                   source.guard,
+                   needs.marks,
+                   {std::move(needs.words), std::move(needs.further)},
+                   std::make_unique<const LatePattern>("(" + expanded(source.pattern) + ")", options)});
   }
   return out;
 }

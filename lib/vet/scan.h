@@ -6,6 +6,7 @@
 
 #include "vet/clause_rules.h"
 #include "vet/clauses.h"
+#include "vet/glance.h"
 #include "vet/sense.h"
 #include "vet/vet.h"
 
@@ -13,8 +14,8 @@ namespace mcprove::vet {
 
 /// Characters that a human does not see, read from the raw text.
 void scan_characters(std::string_view text, std::string_view pointer, std::vector<Signal>& out);
-/// Text that is spelt so that only the model reads it: padding, comments, base64.
-void scan_disguise(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out);
+/// Text that is spelt so that only the model reads it: padding, comments, base64. `seen` is what stands in `text`.
+void scan_disguise(std::string_view text, const Glance& seen, std::string_view pointer, Senses turned, std::vector<Signal>& out);
 /// What a rule saw in a text that plain() made.
 struct Hit {
   std::string_view rule;
@@ -36,6 +37,8 @@ std::size_t clause_work(std::string_view text);
 std::vector<std::string> malformed_patterns();
 /// Commands to the model. Nothing that this adds is high; see corroborate().
 Senses scan_injection(std::string_view text, std::string_view pointer, std::vector<Signal>& out, const Place& place = {});
+Senses scan_injection(std::string_view text, const Glance& seen, std::string_view pointer, std::vector<Signal>& out,
+                      const Place& place);
 /// Raises to high what several different rules of `injection` agree on.
 void corroborate(std::vector<Signal>& signals);
 
@@ -45,7 +48,7 @@ bool in_trade(const json::Value& tool);
 void scan_parameters(const json::Value& tool, std::vector<Signal>& out);
 /// Base64, hexadecimal, percent escapes, rot13, spaced or look-alike letters: decoded and judged again.
 /// `turned`: what scan_clauses() returned.
-void scan_payloads(std::string_view text, std::string_view pointer, Senses turned, std::vector<Signal>& out);
+void scan_payloads(std::string_view text, const Glance& seen, std::string_view pointer, Senses turned, std::vector<Signal>& out);
 /// What scan_injection() says of words that were hidden.
 std::vector<Signal> judge_hidden(std::string_view words);
 /// Words that speak to the model rather than of the data.
@@ -54,6 +57,8 @@ bool speaks_to_model(std::string_view text);
 /// What a reader means to read: compatibility forms unified (NFKC), hidden characters dropped, lines of a paragraph
 /// joined. A line break that is left ends a paragraph or a list item.
 std::string plain(std::string_view text);
+/// The same of a text of ASCII.
+std::string plain_ascii(std::string_view text);
 /// Where each byte of plain(text), and its end, begins in `text`.
 std::vector<std::uint32_t> origins_of(std::string_view text);
 /// The surroundings of a match, printable, on one line.

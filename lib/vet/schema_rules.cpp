@@ -2,6 +2,7 @@
 
 #include "base/text.h"
 #include "vet/backtracking.h"
+#include "vet/members.h"
 #include "vet/set_rules.h"
 
 namespace mcprove::vet {
@@ -14,39 +15,30 @@ class Schemas {
 
   void judge(const json::Value& tool) {
     tool_ = tool.string("name").value_or("");
-    for (const char* key : {"inputSchema", "outputSchema"}) {
-      pointer_ = std::string("/") + key;
-      walk(tool.at(key));
-    }
+    const Way root;
+    static const std::string input = "inputSchema";
+    static const std::string output = "outputSchema";
+    for (const std::string* key : {&input, &output}) walk(tool.at(*key), {&root, key, 0});
   }
 
  private:
   /// The depth is bounded by the parser that made the value.
-  void walk(const json::Value& value) {
-    const std::size_t here = pointer_.size();
-    for (std::size_t i = 0; value.is_array() && i < value.size(); ++i) {
-      pointer_ += "/" + std::to_string(i);
-      walk(value.at(i));
-      pointer_.resize(here);
-    }
-    if (!value.is_object()) return;
-    for (const std::string& key : value.keys()) {
-      const auto below = value.at(key);
-      if (!below.is_object() && !below.is_array() && key != "pattern") continue;
-      pointer_ += json::pointer_step(key);
-      if (const auto pattern = key == "pattern" ? below.string() : std::nullopt) judge_pattern(*pattern);
-      else walk(below);
-      pointer_.resize(here);
-    }
+  void walk(const json::Value& value, const Way& way) {
+    each_item(value, [&](std::size_t i, const json::Value& item) { walk(item, {&way, nullptr, i}); });
+    each_member(value, [&](const std::string& key, const json::Value& member) {
+      const auto* pattern = key == "pattern" ? text_in(member) : nullptr;
+      if (pattern != nullptr) judge_pattern(*pattern, {&way, &key, 0});
+      else walk(member, {&way, &key, 0});
+    });
   }
 
-  void judge_pattern(const std::string& pattern) {
+  void judge_pattern(const std::string& pattern, const Way& way) {
     const auto part = costly_part(pattern);
     if (!part) return;
     Finding found;
     found.server = manifest_.server;
     found.tool = tool_;
-    found.pointer = pointer_;
+    found.pointer = pointer_of(way);
     found.rule = "costly-pattern";
     found.severity = Weight::low;
     found.confidence = Confidence::likely;
@@ -58,7 +50,6 @@ class Schemas {
   const Manifest& manifest_;
   std::vector<Finding>& out_;
   std::string tool_{};
-  std::string pointer_{};
 };
 
 }  // namespace

@@ -210,9 +210,8 @@ class Set {
 };
 
 bool any_word(const std::vector<std::string>& words, std::string_view list) {
-  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
-    return fmt::format(" {} ", list).find(fmt::format(" {} ", word)) != std::string::npos;
-  });
+  const auto listed = text::words(list);
+  return std::ranges::any_of(words, [&](const std::string& word) { return std::ranges::find(listed, word) != listed.end(); });
 }
 
 bool holds(const std::vector<Capability>& powers, std::initializer_list<Power> wanted) {
@@ -225,6 +224,7 @@ bool holds(const std::vector<Capability>& powers, std::initializer_list<Power> w
 
 std::optional<std::string> annotation_lie(const json::Value& tool) {
   const auto annotations = tool.at("annotations");
+  if (!annotations.is_object()) return std::nullopt;
   const auto words = identifier_words(tool.string("name").value_or(""));
   constexpr std::string_view writing =
       "delete remove drop destroy wipe erase send write update create insert execute deploy grant revoke transfer pay purchase publish "

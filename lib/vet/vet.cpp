@@ -5,10 +5,9 @@
 #include <iterator>
 #include <set>
 
-#include <fmt/format.h>
-
 #include "base/text.h"
 #include "vet/identifier.h"
+#include "vet/members.h"
 #include "vet/scan.h"
 #include "vet/wording.h"
 
@@ -19,44 +18,46 @@ namespace {
 /// "type", "inputSchema": a short word, which orders nothing and hides nothing. Most strings of a schema are such.
 bool dull(std::string_view text) {
   constexpr std::size_t longest = 24;
-  return text.size() < longest && std::all_of(
-                                      text.begin(), text.end(),
-                                      [](char c) {
-                                        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                                               c == '_' || c == '-';
-                                      });
+  const auto is_part = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return text.size() < longest && std::ranges::all_of(text, is_part);
 }
 
-void scan(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
+bool is_switch(const json::Value& schema) {
+  const json::Value type = schema.at("type");
+  const auto* name = text_in(type);
+  return name != nullptr && *name == "boolean";
+}
+
+void scan_text(std::string_view text, std::string_view pointer, const Place& place, std::vector<Signal>& out) {
+  const Glance seen(text);
+  if (!seen.printable_ascii()) scan_characters(text, pointer, out);
+  const Senses turned = scan_injection(text, seen, pointer, out, place);
+  scan_disguise(text, seen, pointer, turned, out);
+}
+
+void scan(std::string_view text, const Way& way, const Place& place, std::vector<Signal>& out) {
   if (dull(text)) return;
-  scan_characters(text, pointer, out);
-  const Senses turned = scan_injection(text, pointer, out, place);
-  scan_disguise(text, pointer, turned, out);
+  const std::size_t before = out.size();
+  scan_text(text, {}, place, out);
+  for (std::size_t i = before; i < out.size(); ++i) out[i].pointer = pointer_of(way);
 }
 
-/// The depth is bounded by the parser that made the value. `pointer` comes back as it went in.
-void walk(const json::Value& value, std::string& pointer, Place place, std::vector<Signal>& out) {
-  const std::size_t here = pointer.size();
-  if (const auto text = value.string()) {
-    scan(*text, pointer, place, out);
-  } else if (value.is_array()) {
-    for (std::size_t i = 0; i < value.size(); ++i) {
-      pointer += fmt::format("/{}", i);
-      walk(value.at(i), pointer, place, out);
-      pointer.resize(here);
-    }
-  } else if (value.is_object()) {
-    // "Include the passwords" beside a switch says what the switch does.
-    if (place.argument && value.string("type") == "boolean") place.argument = false;
-    for (const std::string& key : value.keys()) {
-      Place inner = place;
-      inner.argument = place.argument || (pointer.empty() && (key == "inputSchema" || key == "arguments"));
-      pointer += json::pointer_step(key);
-      scan(key, pointer, place, out);
-      walk(value.at(key), pointer, inner, out);
-      pointer.resize(here);
-    }
-  }
+/// The depth is bounded by the parser that made the value.
+void walk(const json::Value& value, const Way& way, Place place, std::vector<Signal>& out) {
+  if (const auto* text = text_in(value)) return scan(*text, way, place, out);
+  each_item(value, [&](std::size_t i, const json::Value& item) { walk(item, {&way, nullptr, i}, place, out); });
+  if (!value.is_object()) return;
+  // "Include the passwords" beside a switch says what the switch does.
+  if (place.argument && is_switch(value)) place.argument = false;
+  each_member(value, [&](const std::string& key, const json::Value& member) {
+    Place inner = place;
+    inner.argument = place.argument || (way.up == nullptr && (key == "inputSchema" || key == "arguments"));
+    const Way here{&way, &key, 0};
+    scan(key, here, place, out);
+    walk(member, here, inner, out);
+  });
 }
 
 Names arguments_of(const json::Value& tool) {
@@ -117,14 +118,13 @@ std::vector<Signal> in_order(std::vector<Signal> signals) {
 std::vector<Signal> judge_tool(const json::Value& tool) {
   std::vector<Signal> signals;
   const Names own = arguments_of(tool);
-  std::string pointer;
   std::uint32_t letters = 0;
   for (const std::string& name : own) letters |= std::uint32_t{1} << letter_of(name);
   const std::string title = text::join(identifier_words(tool.string("name").value_or("")), " ");
   // Who names an argument after what it takes says openly what it wants; but the conversation is nobody's to ask for.
   std::string names;
   for (const std::string& name : own) names += text::join(identifier_words(name), " ") + " ";
-  walk(tool, pointer,
+  walk(tool, {},
        {.own = &own,
         .own_letters = letters,
         .title = subject_of(title, tool.string("description").value_or("")) | (subject_of(names, {}) & ~bit(Sense::context)),
@@ -140,7 +140,7 @@ std::vector<Signal> judge_text(std::string_view text, std::string_view pointer) 
   std::vector<Signal> signals;
   Place place;
   place.manual = pointer == "/instructions";
-  scan(text, pointer, place, signals);
+  if (!dull(text)) scan_text(text, pointer, place, signals);
   corroborate(signals);
   return in_order(std::move(signals));
 }

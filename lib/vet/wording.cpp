@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <bitset>
 #include <cmath>
+#include <cstdint>
+#include <iterator>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 
 #include <unicode/uchar.h>
 
 #include "base/utf8.h"
+#include "vet/members.h"
+#include "vet/word_table.h"
 
 namespace mcprove::vet {
 
@@ -26,10 +30,11 @@ constexpr std::size_t shortest_text = 13;
 constexpr std::size_t longest_word = 24;
 constexpr std::size_t most_words = 600;
 
-const std::unordered_map<std::string_view, double>& weights() {
+/// Where each term stands in `terms`.
+const WordTable<std::uint32_t>& places() {
   static const auto all = [] {
-    std::unordered_map<std::string_view, double> out;
-    for (const Term& term : terms) out.emplace(term.words, term.weight);
+    WordTable<std::uint32_t> out;
+    for (std::size_t i = 0; i < std::size(terms); ++i) out[terms[i].words] = static_cast<std::uint32_t>(i);
     return out;
   }();
   return all;
@@ -42,22 +47,22 @@ bool is_unspaced(char32_t c) { return (c >= 0x3040 && c <= 0x9FFF) || (c >= 0xAC
 class Reader {
  public:
   void read(const json::Value& value, std::string_view key) {
-    if (const auto text = value.string()) {
+    if (const auto* text = text_in(value)) {
       if (text->size() >= shortest_text && !is_silent(key)) add(*text);
-    } else if (value.is_array()) {
-      for (std::size_t i = 0; i < value.size(); ++i) read(value.at(i), key);
-    } else if (value.is_object()) {
-      for (const std::string& inner : value.keys()) read(value.at(inner), inner);
+      return;
     }
+    each_item(value, [&](std::size_t, const json::Value& item) { read(item, key); });
+    each_member(value, [&](const std::string& inner, const json::Value& member) { read(member, inner); });
   }
 
   Wording judged() const {
     Wording out;
     double sum = 0;
     std::vector<std::pair<double, std::string_view>> for_it;
-    for (const auto& [words, weight] : known_) {
-      sum += weight;
-      if (weight > 0) for_it.emplace_back(-weight, words);
+    for (const std::uint32_t place : known_) {
+      const Term& term = terms[place];
+      sum += term.weight;
+      if (term.weight > 0) for_it.emplace_back(-term.weight, term.words);
     }
     out.score = bias + sum / std::sqrt(static_cast<double>(known_.size()) + 1);
     std::ranges::sort(for_it);
@@ -72,45 +77,87 @@ class Reader {
   }
 
   void add(std::string_view text) {
-    std::string word;
     for (std::size_t at = 0; at < text.size() && words_ < most_words;) {
-      const auto one = text::decode_utf8(text, at);
-      at += one.bytes;
-      const auto c = static_cast<char32_t>(u_tolower(static_cast<UChar32>(one.code_point)));
-      if (is_unspaced(c)) add_character(c);
-      if (u_isalpha(static_cast<UChar32>(c)) != 0) text::append_utf8(word, c);
-      else end(word);
+      const char c = text[at];
+      const char lower = static_cast<char>(c | 0x20);
+      if (lower >= 'a' && lower <= 'z') {
+        ++at;
+        put(lower);
+      } else if (static_cast<unsigned char>(c) < 0x80) {
+        ++at;
+        end();
+      } else {
+        at += add_wide(text, at);
+      }
     }
-    end(word);
+    end();
   }
 
-  void end(std::string& word) {
-    if (word.empty()) return;
-    if (word.size() <= longest_word && words_ < most_words) {
+  /// A character beyond ASCII; returns its bytes.
+  std::size_t add_wide(std::string_view text, std::size_t at) {
+    const auto one = text::decode_utf8(text, at);
+    const auto c = static_cast<char32_t>(u_tolower(static_cast<UChar32>(one.code_point)));
+    std::string letters;
+    text::append_utf8(letters, c);
+    if (is_unspaced(c)) add_character(letters);
+    if (u_isalpha(static_cast<UChar32>(c)) == 0) {
+      end();
+    } else {
+      for (const char letter : letters) put(letter);
+    }
+    return one.bytes;
+  }
+
+  /// One more letter of the word.
+  void put(char letter) {
+    if (size_ < longest_word) {
+      pair_[from_ + size_] = letter;
+      hash_ = with_letter(hash_, letter);
+      pair_hash_ = with_letter(pair_hash_, letter);
+    }
+    ++size_;
+  }
+
+  void end() {
+    if (size_ == 0) return;
+    if (size_ <= longest_word && words_ < most_words) {
       ++words_;
-      know(word);
-      if (!last_.empty()) know(last_ + " " + word);
-      last_ = word;
+      know({pair_.data() + from_, size_}, hash_);
+      if (from_ != 0) know({pair_.data(), from_ + size_}, pair_hash_);
+      std::copy_n(pair_.data() + from_, size_, pair_.data());
+      pair_[size_] = ' ';
+      from_ = size_ + 1;
+      last_hash_ = with_letter(hash_, ' ');
     }
-    word.clear();
+    size_ = 0;
+    hash_ = no_letters;
+    pair_hash_ = last_hash_;
   }
 
-  void add_character(char32_t c) {
+  void add_character(const std::string& one) {
     if (characters_ == most_words) return;
     ++characters_;
-    std::string one;
-    text::append_utf8(one, c);
-    if (!character_.empty()) know(character_ + one);
-    character_ = std::move(one);
+    if (!character_.empty()) know(character_ + one, hash_of(character_ + one));
+    character_ = one;
   }
 
-  void know(std::string_view term) {
-    const auto found = weights().find(term);
-    if (found != weights().end()) known_.emplace(found->first, found->second);
+  void know(std::string_view term, std::uint64_t hash) {
+    const auto* place = places_.find(term, hash);
+    if (place == nullptr || is_known_[*place]) return;
+    is_known_[*place] = true;
+    known_.push_back(*place);
   }
 
-  std::unordered_map<std::string_view, double> known_{};
-  std::string last_{};
+  const WordTable<std::uint32_t>& places_ = places();
+  std::bitset<std::size(terms)> is_known_{};
+  std::vector<std::uint32_t> known_{};  ///< in the order of the text
+  /// The last word, a space, and the word that is being read.
+  std::array<char, 2 * longest_word + 1> pair_{};
+  std::size_t from_ = 0;  ///< where that begins
+  std::size_t size_ = 0;  ///< of it, even if it is too long to be kept
+  std::uint64_t hash_ = no_letters;
+  std::uint64_t pair_hash_ = no_letters;  ///< of both
+  std::uint64_t last_hash_ = no_letters;  ///< of the last one and the space
   std::string character_{};
   std::size_t words_ = 0;
   std::size_t characters_ = 0;
