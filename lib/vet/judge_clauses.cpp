@@ -285,6 +285,17 @@ std::size_t clause_work(std::string_view text) {
   return work;
 }
 
+std::optional<std::string_view> first_order(std::string_view text) {
+  constexpr std::size_t shortest = 12;  // with what is to be done about what
+  const Clauses clauses = engine().read(text, {});
+  for (std::size_t i = 0; i < clauses.tokens.size(); ++i) {
+    const Token& token = clauses.tokens[i];
+    if (!has(token.senses, Sense::order) || has(token.senses, Sense::negated) || spoken_of(clauses, i)) continue;
+    if (token.at + shortest < text.size()) return text.substr(token.at);
+  }
+  return std::nullopt;
+}
+
 Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>& out) {
   const Clauses clauses = engine().read(text, place);
   std::set<std::string_view> seen;

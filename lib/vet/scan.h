@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct Hit {
 /// Who is told to do what, with which data, against whose knowledge: the rules of clause_rules.h. `text` is plain().
 /// Returns Sense::rot13 and Sense::reversed, if at least two words that we know stand there turned so.
 Senses scan_clauses(std::string_view text, const Place& place, std::vector<Hit>& out);
+/// The first verb that tells the reader to do something, with what follows it; `text` is plain(). What a tool does by itself is
+/// no order, nor is what should not be done.
+std::optional<std::string_view> first_order(std::string_view text);
 /// The senses of the words of a tool's name, its words set apart, and of the first sentence of its description.
 Senses subject_of(const std::string& name, std::string_view description);
 /// Steps that matching takes, which grow no faster than the text.

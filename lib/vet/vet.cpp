@@ -1,7 +1,6 @@
 #include "vet/vet.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <set>
 
@@ -80,14 +79,31 @@ void drop_lone_hints(std::vector<Signal>& signals) {
   if (!sure) std::erase_if(signals, is_hint);
 }
 
-/// Hints of data, of where it goes and of what a switch leaves out, which published tools of all kinds give.
-bool is_common(const Signal& hint) {
-  constexpr std::array<std::string_view, 5> common = {"wants-foreign", "wants-data", "wants-secret", "reaches-out", "no-check"};
-  return std::ranges::find(common, hint.rule) != common.end();
+struct Order {
+  std::string pointer{};
+  std::string words{};
+};
+
+/// The first thing that the model is told to do, wherever it stands.
+std::optional<Order> order_in(const json::Value& value, const Way& way) {
+  if (const auto* text = text_in(value)) {
+    if (dull(*text)) return std::nullopt;
+    const std::string read = plain(*text);
+    const auto words = first_order(read);
+    return words ? std::optional(Order{pointer_of(way), text::one_line(*words, 60)}) : std::nullopt;
+  }
+  std::optional<Order> found;
+  each_item(value, [&](std::size_t i, const json::Value& item) {
+    if (!found) found = order_in(item, {&way, nullptr, i});
+  });
+  each_member(value, [&](const std::string& key, const json::Value& member) {
+    if (!found) found = order_in(member, {&way, &key, 0});
+  });
+  return found;
 }
 
-/// Words that sound like poison say nothing alone; beside a hint of a rule they are a sign. Comes after corroborate(): what they
-/// say makes nothing high.
+/// Words that sound like poison say nothing alone; beside a hint of a rule, or an order, they are a sign. Comes after
+/// corroborate(): what they say makes nothing high.
 void weigh_words(const json::Value& tool, std::vector<Signal>& signals) {
   const auto wording = wording_of(tool);
   if (wording.score <= suspicious_wording) return;
@@ -97,12 +113,14 @@ void weigh_words(const json::Value& tool, std::vector<Signal>& signals) {
                 "/description",
                 text::join(wording.terms, ", "),
                 "its words sound more like orders to the model than like a description"};
-  const auto hint = std::ranges::find_if(signals, [&](const Signal& other) {
-    return other.family == Family::injection && (wording.score > clear_wording || !is_common(other));
-  });
+  const auto hint = std::ranges::find(signals, Family::injection, &Signal::family);
   if (hint != signals.end()) {
     signal.weight = Weight::medium;
     signal.why += "; and it " + hint->why;
+  } else if (const auto order = order_in(tool, {})) {
+    signal.weight = Weight::medium;
+    signal.pointer = order->pointer;
+    signal.why += "; and it says \"" + order->words + "\"";
   }
   signals.push_back(std::move(signal));
 }

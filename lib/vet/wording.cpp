@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <bitset>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
-#include <iterator>
+#include <optional>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <unicode/uchar.h>
 
@@ -19,24 +21,58 @@ namespace mcprove::vet {
 
 namespace {
 
-struct Term {
-  std::string_view words;
-  double weight;
-};
-
 #include "vet/word_weights.inc"
 
 constexpr std::size_t shortest_text = 13;
 constexpr std::size_t longest_word = 24;
 constexpr std::size_t most_words = 600;
+constexpr double length_weighs = 0.6;  // 0.5 favours long texts, 1 short ones
 
-/// Where each term stands in `terms`.
-const WordTable<std::uint32_t>& places() {
-  static const auto all = [] {
-    WordTable<std::uint32_t> out;
-    for (std::size_t i = 0; i < std::size(terms); ++i) out[terms[i].words] = static_cast<std::uint32_t>(i);
-    return out;
-  }();
+/// The terms of the model, to be found by the hash of their letters. Each lies in `terms` as "words TAB hundredths NEWLINE".
+class Terms {
+ public:
+  Terms() : slots_(most_slots) {
+    for (std::size_t at = 0; at < terms.size(); at = terms.find('\n', at) + 1) {
+      const auto hash = hash_of(words_at(at));
+      auto slot = hash % most_slots;
+      while (slots_[slot].place != 0) slot = (slot + 1) % most_slots;
+      slots_[slot] = {tag_of(hash), static_cast<std::uint32_t>(at + 1)};
+      bits_.set(bit_of(hash));
+    }
+  }
+
+  /// Where it begins in `terms`; `hash` is hash_of(words).
+  std::optional<std::uint32_t> find(std::string_view words, std::uint64_t hash) const {
+    if (!bits_.test(bit_of(hash))) return std::nullopt;
+    for (auto slot = hash % most_slots; slots_[slot].place != 0; slot = (slot + 1) % most_slots)
+      if (slots_[slot].tag == tag_of(hash) && words_at(slots_[slot].place - 1) == words) return slots_[slot].place - 1;
+    return std::nullopt;
+  }
+
+  static std::string_view words_at(std::size_t at) { return terms.substr(at, terms.find('\t', at) - at); }
+  static double weight_at(std::size_t at) {
+    const auto from = terms.find('\t', at) + 1;
+    int hundredths = 0;
+    std::from_chars(terms.data() + from, terms.data() + terms.size(), hundredths);
+    return hundredths / 100.0;
+  }
+
+ private:
+  static constexpr std::size_t most_slots = 1U << 15U;
+  static constexpr std::size_t most_bits = 1U << 16U;
+  struct Slot {
+    std::uint32_t tag = 0;
+    std::uint32_t place = 0;  ///< counted from 1; 0: empty
+  };
+  static std::uint32_t tag_of(std::uint64_t hash) { return static_cast<std::uint32_t>(hash >> 32U); }
+  static std::size_t bit_of(std::uint64_t hash) { return (hash >> 24U) % most_bits; }
+
+  std::vector<Slot> slots_;
+  std::bitset<most_bits> bits_{};  ///< most pairs are unknown, and a bit says so
+};
+
+const Terms& known_terms() {
+  static const Terms all;
   return all;
 }
 
@@ -55,18 +91,21 @@ class Reader {
     each_member(value, [&](const std::string& inner, const json::Value& member) { read(member, inner); });
   }
 
-  Wording judged() const {
+  Wording judged() {
+    std::ranges::sort(known_);
+    known_.erase(std::ranges::unique(known_).begin(), known_.end());
     Wording out;
     double sum = 0;
     std::vector<std::pair<double, std::string_view>> for_it;
-    for (const std::uint32_t place : known_) {
-      const Term& term = terms[place];
-      sum += term.weight;
-      if (term.weight > 0) for_it.emplace_back(-term.weight, term.words);
+    for (const std::uint32_t at : known_) {
+      const double weight = Terms::weight_at(at);
+      sum += weight;
+      if (weight > 0) for_it.emplace_back(-weight, Terms::words_at(at));
     }
-    out.score = bias + sum / std::sqrt(static_cast<double>(known_.size()) + 1);
-    std::ranges::sort(for_it);
-    for (std::size_t i = 0; i < std::min<std::size_t>(3, for_it.size()); ++i) out.terms.emplace_back(for_it[i].second);
+    out.score = bias + sum / std::pow(static_cast<double>(known_.size()) + 1, length_weighs);
+    const auto shown = std::min<std::size_t>(3, for_it.size());
+    std::ranges::partial_sort(for_it, for_it.begin() + static_cast<std::ptrdiff_t>(shown));
+    for (std::size_t i = 0; i < shown; ++i) out.terms.emplace_back(for_it[i].second);
     return out;
   }
 
@@ -142,15 +181,11 @@ class Reader {
   }
 
   void know(std::string_view term, std::uint64_t hash) {
-    const auto* place = places_.find(term, hash);
-    if (place == nullptr || is_known_[*place]) return;
-    is_known_[*place] = true;
-    known_.push_back(*place);
+    if (const auto at = terms_.find(term, hash)) known_.push_back(*at);
   }
 
-  const WordTable<std::uint32_t>& places_ = places();
-  std::bitset<std::size(terms)> is_known_{};
-  std::vector<std::uint32_t> known_{};  ///< in the order of the text
+  const Terms& terms_ = known_terms();
+  std::vector<std::uint32_t> known_{};  ///< where each begins; again for each time that it was met
   /// The last word, a space, and the word that is being read.
   std::array<char, 2 * longest_word + 1> pair_{};
   std::size_t from_ = 0;  ///< where that begins
@@ -170,5 +205,7 @@ Wording wording_of(const json::Value& tool) {
   reader.read(tool, {});
   return reader.judged();
 }
+
+std::string_view wording_texts() { return texts_digest; }
 
 }  // namespace mcprove::vet

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "json/json.h"
@@ -14,10 +15,10 @@ struct Wording {
   std::vector<std::string> terms{};  ///< the three that say most for poison, heaviest first
 };
 Wording wording_of(const json::Value& tool);
+/// SHA-256 of the texts that it was trained on, one behind the other.
+std::string_view wording_texts();
 
-/// A score above which few honest tools lie: 1.3 % of those that are published.
-constexpr double suspicious_wording = 1.8;
-/// ... and above which next to none do.
-constexpr double clear_wording = 3.5;
+/// A score above which few honest tools lie: 0.3 % of those that are published.
+constexpr double suspicious_wording = 1.7;
 
 }  // namespace mcprove::vet

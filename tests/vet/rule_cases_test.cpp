@@ -109,15 +109,19 @@ TEST(RuleCases, NaturalWordingIsFoundAndHonestWordingIsNot) {
   EXPECT_GE(share(shaped.poisoned), 0.85);
   EXPECT_LE(share(sum(shaped.benign_tools)), 0.01);
   const auto unseen = measured("unseen.jsonl");
-  EXPECT_GE(share(unseen.poisoned), 0.60);
-  EXPECT_LE(share(sum(unseen.benign_tools)), 0.03);
+  EXPECT_GE(share(unseen.poisoned), 0.70);
+  EXPECT_LE(share(sum(unseen.benign_tools)), 0.04);
 }
 
 /// Neither the rules nor the linear model have seen it: what to expect of wording that is new.
 TEST(RuleCases, FreshWordingIsFoundMoreOftenThanNot) {
   const auto fresh = measured("fresh.jsonl");
-  EXPECT_GE(share(fresh.poisoned), 0.60);
+  EXPECT_GE(share(fresh.poisoned), 0.70);
   EXPECT_LE(share(sum(fresh.benign_tools)), 0.04);
+  // By other hands, who knew what scanners look for.
+  const auto blind = measured("blind.jsonl");
+  EXPECT_GE(share(blind.poisoned), 0.48);
+  EXPECT_LE(share(sum(blind.benign_tools)), 0.04);
 }
 
 /// Attacks and look-alikes in plain words, without the usual signs of either; the rules were shaped on them.
