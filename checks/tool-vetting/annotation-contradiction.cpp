@@ -143,7 +143,7 @@ MCPROVE_CHECK(annotation_contradiction) = define(
             "is compared before and after.",
         .why = "Clients ask the person for tools that change something, and let tools that only read run by themselves.",
         .fix = "Annotate what the tool does, or leave the annotations out: clients then assume the worst.",
-        .severity = Severity::low,
+        .severity = Severity::high,
         .effect = Effect::passive,
         .per = Axis::wire,
         .cwe = 451,

@@ -63,7 +63,8 @@ Budgets::Account& Budgets::account(const std::string& issuer) {
     it->second.limit = allowed();
     const auto url = net::Url::parse(issuer);
     if (url && url->is_loopback_host())
-      for (const auto kind : {Spending::registration, Spending::token}) it->second.limit[index(kind)] += spare(kind);
+      for (const auto kind : {Spending::registration, Spending::token, Spending::authorization})
+        it->second.limit[index(kind)] += spare(kind);
   }
   return it->second;
 }
