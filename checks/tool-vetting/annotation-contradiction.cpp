@@ -89,7 +89,7 @@ class ReadBack {
                Verdict::fail(Document({first->first.shown, first->second.shown, again->first.shown, again->second.shown}),
                              fmt::format("{} says that it only reads, and each call of it changes what {} returns",
                                          text::one_line(tool.name, 60), text::one_line(witness.name, 60)),
-                             {.severity = Severity::high, .level = Level::should}));
+                             {.severity = Severity::high}));
     return true;
   }
 

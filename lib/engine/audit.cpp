@@ -191,6 +191,7 @@ RunOutcome Audit::run() {
   out.totals.authorizations = session.budgets().used(Spending::authorization);
   out.options.budgets.registrations = session.budgets().limit(Spending::registration);
   out.options.budgets.tokens = session.budgets().limit(Spending::token);
+  out.options.budgets.authorizations = session.budgets().limit(Spending::authorization);
   out.totals.wall = std::chrono::duration_cast<std::chrono::microseconds>(session.clock().tick() - began);
   out.totals.chain = net::chain(*out.transcript);
   impl_->headline(out);

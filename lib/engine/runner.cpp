@@ -124,11 +124,19 @@ class Pool {
     for (std::size_t i = 0; i < width; ++i) threads.emplace_back([this] { work(); });
   }
   /// A check whose control failed because a token had died meanwhile says nothing of the target: it is run once more,
-  /// alone, with a living one. Assumed checks go first.
+  /// alone, with a living one. Then those that could not even read what they are about: a budget may not last for all.
   void run_again() {
+    run_again({Reason::control_failed, Reason::no_oracle, Reason::unclear_answer});
+    run_again({Reason::transport_error});
+  }
+  std::vector<std::string> bugs() const { return bugs_; }
+
+ private:
+  /// Assumed checks go first.
+  void run_again(const std::set<Reason>& reasons) {
     std::set<std::size_t> left;
     for (std::size_t i = 0; i < tasks_.size(); ++i)
-      if (lost_its_control(tasks_[i].result)) left.insert(i);
+      if (ended_by(reasons, tasks_[i].result)) left.insert(i);
     while (!left.empty() && !session_.stopping()) {
       auto next = std::ranges::find_if(left, [&](std::size_t i) {
         return std::ranges::none_of(tasks_[i].waits_for, [&](std::size_t other) { return left.contains(other); });
@@ -145,14 +153,11 @@ class Pool {
       run_one(task);
     }
   }
-  std::vector<std::string> bugs() const { return bugs_; }
 
- private:
-  static bool lost_its_control(const CheckResult& result) {
-    return std::ranges::any_of(result.cases.all(), [](const auto& each) {
+  static bool ended_by(const std::set<Reason>& reasons, const CheckResult& result) {
+    return std::ranges::any_of(result.cases.all(), [&](const auto& each) {
       const auto reason = each.second.reason();
-      return reason == Reason::control_failed || reason == Reason::no_oracle || reason == Reason::unclear_answer ||
-             reason == Reason::transport_error;
+      return reason && reasons.contains(*reason);
     });
   }
 

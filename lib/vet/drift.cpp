@@ -223,6 +223,20 @@ using Place = std::tuple<std::string, Kind, std::string, std::string, std::strin
 
 Place place_of(const Finding& finding) { return {finding.server, finding.kind, finding.tool, finding.pointer, finding.rule}; }
 
+/// Without what is low and says no more than the fault that lies at the same place.
+std::vector<Finding> outstanding(const std::vector<Finding>& findings) {
+  const auto text_of = [](const Finding& finding) {
+    return std::tuple(finding.server, finding.kind, finding.tool, finding.pointer);
+  };
+  std::set<std::tuple<std::string, Kind, std::string, std::string>> faulty;
+  for (const auto& finding : findings)
+    if (finding.severity >= Weight::medium) faulty.insert(text_of(finding));
+  auto out = findings;
+  std::erase_if(out,
+                [&](const Finding& finding) { return finding.severity == Weight::low && faulty.contains(text_of(finding)); });
+  return out;
+}
+
 /// What the rules say of the new words and did not say of the old. The words around a finding that was accepted may be
 /// mended; the finding itself may not change, nor weigh more.
 class Poison {
@@ -300,7 +314,7 @@ std::vector<Change> drift(const std::vector<Pinned>& pinned, const std::vector<P
     Poison poison;
     poison.known(judge(before_words));
     poison.known(of_set(set_of(pinned, {})));
-    poison.tell(judge(new_words), out);
+    poison.tell(outstanding(judge(new_words)), out);
     poison.tell(of_set(set_of(pinned, now)), out);
   }
   std::ranges::stable_sort(
