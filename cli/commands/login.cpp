@@ -66,8 +66,9 @@ int log_in(const Meeting& meeting, const Identity& identity, bool as_document) {
     // The driver's line says more, and as a rule the same.
     const auto& why = done.error().message;
     const auto told = person.told();
-    complain(person.redacted("no login: " + (told.find(why) != std::string::npos ? told : why)));
-    if (!told.empty() && told.find(why) == std::string::npos) complain(person.redacted(told));
+    const bool repeats = told.find(why) != std::string::npos;
+    complain(person.redacted("no login: " + (repeats ? told : why)));
+    if (!repeats && !told.empty()) complain(person.redacted(told));
     if (const auto kept = oauth::GrantStore().of_target(meeting.url); meeting.options.store && kept && !kept->empty())
       complain(fmt::format("the client of an earlier login was used; 'mcprove login --remove {}' forgets it", meeting.url));
     return exit_code_of(done.error());
